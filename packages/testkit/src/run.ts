@@ -1,0 +1,103 @@
+/**
+ * The test runner: each file in a process of its own, two at a time, and a last line `N passed, N failed`.
+ *
+ *   node packages/testkit/src/run.ts [--serial] [path or part of a path …]
+ *
+ * A file that crashes, hangs past its time, or runs no test is a failure. Exit code 0 only when nothing failed.
+ */
+import { fork } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+
+export interface FileVerdict {
+  passed: number;
+  failed: number;
+  skipped: number;
+  problems: string[];
+}
+
+const FILE_LIMIT_MS = 300_000;
+
+/** Runs one file. Never rejects: what goes wrong is a failed verdict. The output is what the file printed. */
+export function runFile(
+  file: string,
+  limitMs = FILE_LIMIT_MS,
+): Promise<{ verdict: FileVerdict; output: string }> {
+  return new Promise((done) => {
+    const child = fork(new URL('run-file.ts', import.meta.url), [file], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    let verdict: FileVerdict | undefined;
+    let problem: string | undefined;
+    child.on('message', (message) => (verdict = message as FileVerdict));
+    const timer = setTimeout(() => {
+      problem = `no verdict within ${limitMs / 1000} s`;
+      child.kill('SIGKILL');
+    }, limitMs);
+    child.on('error', (error) => (problem = String(error)));
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      if (!verdict) {
+        const why = problem ?? `the file ended early (${signal ?? `exit code ${code}`})`;
+        verdict = { passed: 0, failed: 1, skipped: 0, problems: [`${why}\n${output.slice(-4000)}`] };
+      }
+      done({ verdict, output });
+    });
+  });
+}
+
+async function main(): Promise<void> {
+  const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const lanes = process.argv.includes('--serial') ? 1 : 2;
+  const files = globSync(
+    [
+      'packages/*/test/**/*.test.ts',
+      'services/*/test/**/*.test.ts',
+      'infra/test/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
+    {
+      exclude: (path) => path.includes('node_modules'),
+    },
+  )
+    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+    .sort();
+  const total: FileVerdict = { passed: 0, failed: 0, skipped: 0, problems: [] };
+  const queue = [...files];
+  let count = 0;
+  const lane = async () => {
+    for (let file = queue.shift(); file; file = queue.shift()) {
+      const startedAt = performance.now();
+      const { verdict } = await runFile(resolve(file));
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      count += 1;
+      const sign = verdict.failed === 0 ? 'ok  ' : 'FAIL';
+      console.log(
+        `${sign} ${String(count).padStart(2)}/${files.length} ${relative('.', file)}: ${verdict.passed} passed, ${verdict.failed} failed (${seconds} s)`,
+      );
+      for (const problem of verdict.problems) console.log(`\n${problem}\n`);
+      total.passed += verdict.passed;
+      total.failed += verdict.failed;
+      total.skipped += verdict.skipped;
+      total.problems.push(
+        ...verdict.problems.map((problem) => `${relative('.', file)}: ${problem.split('\n')[0]}`),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  if (files.length === 0) {
+    total.failed += 1;
+    console.log('no test file matches');
+  }
+  if (total.problems.length > 0)
+    console.log(`\nFailures:\n${total.problems.map((line) => `  ${line}`).join('\n')}`);
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+  process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+if (import.meta.main) await main();
