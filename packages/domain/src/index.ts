@@ -1,1 +1,16 @@
-export {};
+export * from './catalogue.ts';
+export * from './codes.ts';
+export * from './decision.ts';
+export * from './hotspots/hotspots.ts';
+export type { IncidentEvent } from './incident/events.ts';
+export * from './incident/commands.ts';
+export * from './incident/figures.ts';
+export * from './incident/incident.ts';
+export * from './personal-data.ts';
+export * from './picture/hotspot-view.ts';
+export * from './picture/incident-view.ts';
+export * from './picture/source-view.ts';
+export * from './picture/totals.ts';
+export * from './roles.ts';
+export * from './shared/envelope.ts';
+export * from './shared/metadata.ts';

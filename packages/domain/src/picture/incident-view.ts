@@ -1,0 +1,169 @@
+/** The picture's view of one incident, folded from its owner's shared events. Pure: used by server and browser. */
+import type { Hazard, Point, RegencyCode } from '../codes.ts';
+import type { IncidentEvent } from '../incident/events.ts';
+import type { Count, Counts, Details, Measure } from '../incident/figures.ts';
+import type { IncidentStatus } from '../incident/incident.ts';
+
+/** A figure as shown, with the way back to the event that said so, and what it corrects. */
+export interface FigureView {
+  count: Count;
+  observedAt: string;
+  /** The owner's sequence number of the event that set it. */
+  sequence: number;
+  corrected?: { was: Count; reason: string; sequence: number };
+}
+export type FigureRows = Record<string, { [measure in Measure]?: FigureView }>;
+
+export interface IncidentView {
+  id: string;
+  regency: RegencyCode;
+  hazard: Hazard;
+  status: IncidentStatus;
+  occurredAt: string;
+  reportedAt: string;
+  /** When the owner last recorded something about it. */
+  updatedAt: string;
+  place: string;
+  point?: Point;
+  chronology: string;
+  source: string;
+  touches: RegencyCode[];
+  figures: FigureRows;
+  details: Details;
+  /** Declared by this incident's owner only; groups join what either side declares. */
+  same: { regency: RegencyCode; incident: string }[];
+  mergedInto?: string;
+  statusBeforeMerge?: IncidentStatus;
+  statusReason?: string;
+  revision: number;
+  /** The owner's sequence number of the last event folded in. */
+  sequence: number;
+}
+
+/** Where and when an event stands in its owner's journal. */
+export interface EventPlace {
+  id: string;
+  regency: RegencyCode;
+  revision: number;
+  sequence: number;
+  recordedAt: string;
+}
+
+/**
+ * Folds one event into the view. An event for an incident whose report is not known gives no view, and so
+ * does a second report.
+ */
+export const foldIncident = (
+  view: IncidentView | undefined,
+  event: IncidentEvent,
+  place: EventPlace,
+): IncidentView | undefined => {
+  const { sequence, recordedAt, revision } = place;
+  if (event.type === 'IncidentReported') {
+    if (view) return view;
+    const { figures, point, ...rest } = event.data;
+    return {
+      id: place.id,
+      regency: place.regency,
+      status: 'reported',
+      reportedAt: recordedAt,
+      updatedAt: recordedAt,
+      ...rest,
+      ...(point ? { point } : {}),
+      figures: withCounts({}, figures, rest.occurredAt, sequence),
+      same: [],
+      revision,
+      sequence,
+    };
+  }
+  if (!view) return undefined;
+  const next = { ...view, updatedAt: recordedAt, revision, sequence };
+  switch (event.type) {
+    case 'IncidentVerified':
+      return { ...withoutReason(next), status: 'verified' };
+    case 'IncidentDismissed':
+      return { ...next, status: 'dismissed', statusReason: event.data.reason };
+    case 'IncidentAssessed': {
+      const { figures, details, occurredAt } = event.data;
+      return {
+        ...next,
+        status: view.status === 'verified' ? 'active' : view.status,
+        figures: withCounts(view.figures, figures, occurredAt, sequence),
+        details: { ...view.details, ...details },
+        touches: [...new Set([...view.touches, ...figures.map((row) => row.place.slice(0, 5))])].sort(),
+      };
+    }
+    case 'IncidentCorrected': {
+      const figures = { ...view.figures };
+      for (const { place: code, measure, was, is } of event.data.corrections) {
+        const now = figures[code]?.[measure];
+        if (!now) continue;
+        const corrected = { was, reason: event.data.reason, sequence };
+        figures[code] = { ...figures[code], [measure]: { ...now, count: is, sequence, corrected } };
+      }
+      return { ...next, figures };
+    }
+    case 'IncidentContained':
+      return { ...withoutReason(next), status: 'contained' };
+    case 'IncidentClosed':
+      return { ...withoutReason(next), status: 'closed' };
+    case 'IncidentReopened':
+      return {
+        ...next,
+        status: view.status === 'dismissed' ? 'reported' : 'active',
+        statusReason: event.data.reason,
+      };
+    case 'IncidentMerged':
+      return {
+        ...next,
+        status: 'merged',
+        statusBeforeMerge: view.status,
+        mergedInto: event.data.into,
+        statusReason: event.data.reason,
+      };
+    case 'IncidentMergeUndone': {
+      const { mergedInto: _, statusBeforeMerge, ...rest } = next;
+      return { ...rest, status: statusBeforeMerge ?? view.status, statusReason: event.data.reason };
+    }
+    case 'IncidentSameDeclared': {
+      const { regency, incident } = event.data;
+      const others = view.same.filter((link) => link.incident !== incident || link.regency !== regency);
+      return {
+        ...next,
+        same: [...others, { regency, incident }],
+        touches: [...new Set([...view.touches, regency])].sort(),
+      };
+    }
+    case 'IncidentSameWithdrawn': {
+      const { regency, incident } = event.data;
+      return {
+        ...next,
+        same: view.same.filter((link) => link.incident !== incident || link.regency !== regency),
+      };
+    }
+  }
+};
+
+const withoutReason = (view: IncidentView): IncidentView => {
+  const { statusReason: _, ...rest } = view;
+  return rest;
+};
+
+const withCounts = (
+  rows: FigureRows,
+  figures: { place: string; counts: Counts }[],
+  observedAt: string,
+  sequence: number,
+): FigureRows => {
+  const next = { ...rows };
+  for (const { place, counts } of figures) {
+    const row = { ...next[place] };
+    for (const [measure, count] of Object.entries(counts) as [Measure, Count | undefined][]) {
+      const now = row[measure];
+      if (count !== undefined && (!now || now.observedAt <= observedAt))
+        row[measure] = { count, observedAt, sequence };
+    }
+    next[place] = row;
+  }
+  return next;
+};

@@ -1,0 +1,43 @@
+/** What the picture says of each regency's half, and what its live stream sends. */
+import type { RegencyCode } from '../codes.ts';
+import type { HotspotGroupView } from './hotspot-view.ts';
+import type { IncidentView } from './incident-view.ts';
+
+/**
+ * `live`: heard from within the last seconds. `lost`: the link is down or silent. `hole`: an event is missing, so
+ * this half stands still. `failing`: this site can't take the events in.
+ */
+export type SourceLink = 'live' | 'lost' | 'hole' | 'failing';
+
+export interface SourceView {
+  regency: RegencyCode;
+  name: string;
+  own: boolean;
+  link: SourceLink;
+  /** The last event of this regency that stands in the picture; 0 for none. */
+  lastSequence: number;
+  /** When the owner recorded that event. */
+  lastRecordedAt?: string;
+  /** The last sequence that the owner said it had. */
+  announcedSequence?: number;
+  /** By this server's clock, the last time at which this half was known to be complete. */
+  completeAt?: string;
+  /** Seconds since `completeAt`, at the moment of the answer. Absent: never complete so far. */
+  ageSeconds?: number;
+  hole?: { expected: number; found: number };
+  failing?: string;
+}
+
+/** Server-sent events of `GET /api/v1/picture/live`, by their event name. */
+export interface LiveEvents {
+  /** First, and again every few seconds: the server's clock and every source. Carries no id. */
+  sources: { now: string; items: SourceView[] };
+  incident: IncidentView;
+  hotspots: HotspotGroupView;
+  /** A group that another absorbed. */
+  'hotspots-removed': { id: string };
+  /** A message was parked; `total` counts all of them. */
+  parked: { total: number };
+  /** What the client has is no longer to be continued (the picture was rebuilt): load it anew. */
+  reset: { now: string };
+}

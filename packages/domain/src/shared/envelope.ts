@@ -1,0 +1,50 @@
+/**
+ * What crosses the border: CloudEvents 1.0 (JSON, structured mode) with the extensions that make a
+ * regency's events one dense, hash-linked journal.
+ */
+import { z } from 'zod';
+import { Actor, Id, RegencyCode, StoredInstant } from '../codes.ts';
+
+/** What an agreement shares or withholds: each event type declares its class (see `catalogue.ts`). */
+export const DataClass = z.enum(['public', 'operational']);
+export type DataClass = z.infer<typeof DataClass>;
+
+/**
+ * The envelope of one shared event. `sequence` numbers a regency's shared events 1, 2, 3 … without holes;
+ * `previoushash` is the SHA-256 (hex) of the entry before it as published, 64 zeros for the first.
+ * `time` is when it happened in the world, `recordedat` when the owner's ledger had it.
+ * Extension names are lower case letters and digits, as CloudEvents 1.0 section 3.1 asks.
+ */
+export const SharedEvent = z.object({
+  specversion: z.literal('1.0'),
+  id: Id,
+  source: z.string().min(1),
+  type: z.string().regex(/^siaga\.[a-z-]+\.[a-z-]+\.v\d+$/),
+  subject: z.string().min(1),
+  time: StoredInstant,
+  datacontenttype: z.literal('application/json'),
+  regency: z.string().regex(/^\d{4}$/),
+  sequence: z.int().positive(),
+  previoushash: z.string().regex(/^[0-9a-f]{64}$/),
+  revision: z.int().positive(),
+  recordedat: StoredInstant,
+  hazard: z.string().regex(/^[a-z-]+$/),
+  dataclass: DataClass,
+  actor: Actor,
+  correlationid: Id,
+  causationid: Id,
+  data: z.record(z.string(), z.unknown()),
+});
+export type SharedEvent = z.infer<typeof SharedEvent>;
+
+/** The `source` of a regency's events. */
+export const sourceOf = (regency: RegencyCode): string => `/regencies/${regency}`;
+
+/** `disaster.<regency>.<hazard>.<aggregate>.<event>`; hazard is `general` where none applies. */
+export const subjectOf = (event: Pick<SharedEvent, 'regency' | 'hazard' | 'type'>): string => {
+  const [, aggregate, name] = event.type.split('.');
+  return `disaster.${event.regency}.${event.hazard}.${aggregate}.${name}`;
+};
+
+/** The hash that the first entry of a journal links to. */
+export const GENESIS_HASH = '0'.repeat(64);

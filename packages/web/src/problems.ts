@@ -1,0 +1,106 @@
+/** The one table of error codes. A code is stable: clients may rely on it, sentences may change. */
+export const problemTable = {
+  // The request itself
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  invalid_request: { status: 400, title: 'The request does not have the form asked for' },
+  unsupported_media_type: { status: 415, title: 'This route does not take that content type' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  route_unknown: { status: 404, title: 'There is nothing at this address' },
+  method_not_allowed: { status: 405, title: 'This address does not take that method' },
+  headers_too_large: { status: 431, title: 'The headers are too large' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  idempotency_key_reused: { status: 422, title: 'This Idempotency-Key was used for another command' },
+
+  // Who asks
+  not_signed_in: { status: 401, title: 'Sign in first' },
+  wrong_credentials: { status: 401, title: 'Name or password is wrong' },
+  too_many_attempts: { status: 429, title: 'Too many wrong passwords' },
+  csrf_token_missing: { status: 403, title: 'The CSRF token is missing or wrong' },
+  role_not_permitted: { status: 403, title: 'This role may not send this command' },
+  account_exists: { status: 409, title: 'An account of this name exists' },
+  account_unknown: { status: 404, title: 'There is no such account' },
+
+  // Incidents
+  incident_unknown: { status: 404, title: 'There is no such incident at this site' },
+  incident_of_neighbour: {
+    status: 403,
+    title: 'The incident belongs to the neighbour; only its owner changes it',
+  },
+  already_reported: { status: 409, title: 'The incident was reported before' },
+  place_unknown: { status: 422, title: 'There is no such village or district' },
+  place_not_ours: { status: 422, title: 'The place lies in another regency' },
+  point_outside: { status: 422, title: 'The point lies outside the regencies' },
+  time_in_future: { status: 422, title: 'The time lies in the future' },
+  personal_data_in_text: { status: 422, title: 'The text carries a personal number' },
+  not_allowed_in_status: { status: 409, title: 'The incident is not in a status for this' },
+  nothing_to_correct: { status: 422, title: 'There is no figure to correct' },
+  merge_into_itself: { status: 422, title: 'An incident is not merged into itself' },
+  merge_target_unfit: { status: 409, title: 'The incident to merge into is not fit for it' },
+  merged_elsewhere: { status: 409, title: 'The incident was merged into another' },
+  same_needs_neighbour: { status: 422, title: 'The same event is declared with a neighbour’s incident' },
+  stale_revision: { status: 409, title: 'Somebody changed it in the meantime' },
+
+  // Hazards
+  hotspots_columns_unknown: { status: 422, title: 'The columns are not those of a FIRMS file' },
+
+  // Picture
+  event_unknown: { status: 404, title: 'This site knows no such event' },
+
+  // The site
+  ledger_unavailable: { status: 503, title: 'The ledger can’t be written' },
+  event_too_large: { status: 413, title: 'The event is too large for the ledger' },
+  not_ready: { status: 503, title: 'The site is not ready' },
+  overloaded: { status: 503, title: 'The site has too much to do' },
+  internal: { status: 500, title: 'Something went wrong here' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problemTable;
+
+/** RFC 9457. `code` is the stable word; further members are the facts behind `detail`. */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  code: ProblemCode;
+  detail?: string;
+  [fact: string]: unknown;
+}
+
+/** An answer that is not what was asked for. Throw it anywhere in a handler. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly facts: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    code: ProblemCode,
+    detail?: string,
+    facts: Record<string, unknown> = {},
+    headers: Record<string, string> = {},
+  ) {
+    super(detail ?? problemTable[code].title);
+    this.name = 'Problem';
+    this.code = code;
+    this.facts = facts;
+    this.headers = headers;
+  }
+
+  get status(): number {
+    return problemTable[this.code].status;
+  }
+
+  document(): ProblemDocument {
+    const { status, title } = problemTable[this.code];
+    return {
+      ...this.facts,
+      type: `/docs/problems#${this.code}`,
+      title,
+      status,
+      code: this.code,
+      detail: this.message,
+    };
+  }
+}
+
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problemTable, code);

@@ -1,0 +1,204 @@
+/** What every service's HTTP side shares: validation, problem+json, OpenAPI, security headers, health, metrics. */
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Logger } from 'pino';
+import { Registry, collectDefaultMetrics, Histogram } from 'prom-client';
+import { type Authenticate, permit } from './principal.ts';
+import { Problem, problemTable } from './problems.ts';
+
+export interface ReadinessCheck {
+  name: string;
+  /** Undefined when ready, else a sentence that says what is missing. */
+  check: () => string | undefined | Promise<string | undefined>;
+}
+
+export interface ServerOptions {
+  title: string;
+  version: string;
+  logger?: Logger | undefined;
+  authenticate?: Authenticate;
+  readiness?: ReadinessCheck[];
+  metrics?: Registry;
+  /** Requests a minute from one address; none by default. */
+  requestsPerMinute?: number;
+}
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/**
+ * Makes the Fastify instance onto which a site registers its services. Bodies and queries are validated by
+ * the zod schema of the route; response schemas document and are not run. Every error leaves as problem+json.
+ */
+export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
+  const { logger } = options;
+  const app = fastify({
+    ...(logger ? { loggerInstance: logger } : {}),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    disableRequestLogging: true,
+    forceCloseConnections: true,
+    trustProxy: false,
+    routerOptions: { ignoreTrailingSlash: true },
+    // Broken HTTP never reaches a route; it too gets a problem document.
+    clientErrorHandler(error, socket) {
+      if (error.code === 'ECONNRESET' || !socket.writable) return;
+      const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'invalid_request';
+      const body = JSON.stringify(new Problem(code).document());
+      socket.end(
+        `HTTP/1.1 ${problemTable[code].status} ${code}\r\nContent-Type: application/problem+json\r\n` +
+          `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      );
+    },
+  }) as unknown as FastifyInstance;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+
+  await app.register(cookie);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        styleSrc: ["'self'"],
+        styleSrcAttr: ["'unsafe-inline'"],
+        scriptSrc: ["'self'"],
+        workerSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // A site inside an office network often has no certificate; the reverse proxy in front sets HSTS.
+    strictTransportSecurity: false,
+  });
+  if (options.requestsPerMinute !== undefined) {
+    await app.register(rateLimit, {
+      max: options.requestsPerMinute,
+      timeWindow: '1 minute',
+      errorResponseBuilder: (_request, { after }) =>
+        new Problem('too_many_requests', `Try again in ${after}.`),
+    });
+  }
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: options.title, version: options.version } },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+
+  reportProblems(app);
+  guardRoutes(app, options.authenticate);
+  serveHealth(app, options.readiness ?? []);
+  serveMetrics(app, options.metrics ?? new Registry());
+  return app;
+};
+
+/** Turns every error into a problem document. What is not foreseen is logged and says nothing of itself. */
+const reportProblems = (app: FastifyInstance) => {
+  app.setErrorHandler((error: FastifyError | Problem, request, reply) => {
+    const problem = error instanceof Problem ? error : problemOf(error);
+    if (problem.code === 'internal') request.log.error({ err: error }, 'unforeseen error');
+    return reply
+      .code(problem.status)
+      .headers(problem.headers)
+      .type('application/problem+json')
+      .send(JSON.stringify(problem.document()));
+  });
+  app.setNotFoundHandler((request) => {
+    throw new Problem(
+      'route_unknown',
+      `${request.method} ${request.url.split('?')[0]} is not an address here.`,
+    );
+  });
+};
+
+const problemOf = (error: FastifyError): Problem => {
+  if (error.validation) {
+    const issues = error.validation.map(({ instancePath, message }) => ({
+      at: instancePath || '/',
+      message,
+    }));
+    const sentence = issues
+      .map(({ at, message }) => `${error.validationContext ?? 'body'}${at}: ${message}`)
+      .join('; ');
+    return new Problem('invalid_request', sentence, { issues });
+  }
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new Problem('malformed_json', error.message);
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Problem(
+        'body_too_large',
+        undefined,
+        { limitBytes: BODY_LIMIT_BYTES },
+        { connection: 'close' },
+      );
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Problem('unsupported_media_type', error.message);
+    default: {
+      const status = error.statusCode ?? 500;
+      return status >= 400 && status < 500
+        ? new Problem('invalid_request', error.message)
+        : new Problem('internal');
+    }
+  }
+};
+
+/** Finds out who asks before the body is read, and stops whoever lacks the route's permission. */
+const guardRoutes = (app: FastifyInstance, authenticate: Authenticate | undefined) => {
+  app.decorateRequest('principal', undefined);
+  app.addHook('onRequest', async (request) => {
+    if (authenticate) request.principal = await authenticate(request);
+    const { permission } = request.routeOptions.config;
+    if (permission) permit(request, permission);
+  });
+};
+
+const serveHealth = (app: FastifyInstance, checks: ReadinessCheck[]) => {
+  app.get('/healthz', { schema: { tags: ['site'], summary: 'The process lives' } }, async () => ({
+    status: 'ok',
+  }));
+  app.get('/readyz', { schema: { tags: ['site'], summary: 'The site can take commands' } }, async () => {
+    const results = await Promise.all(
+      checks.map(async ({ name, check }) => ({ name, missing: await check() })),
+    );
+    const missing = results.filter((result) => result.missing !== undefined);
+    if (missing.length > 0) {
+      const sentence = missing.map((result) => `${result.name}: ${result.missing}`).join('; ');
+      throw new Problem('not_ready', sentence, { missing });
+    }
+    return { status: 'ready', checks: results.map(({ name }) => name) };
+  });
+};
+
+const serveMetrics = (app: FastifyInstance, registry: Registry) => {
+  collectDefaultMetrics({ register: registry });
+  const seconds = new Histogram({
+    name: 'siaga_http_request_seconds',
+    help: 'Time from the first byte of a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [registry],
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+  });
+  app.get(
+    '/metrics',
+    { schema: { tags: ['site'], summary: 'Prometheus metrics' } },
+    async (_request, reply) => {
+      const text = await registry.metrics();
+      return reply.type(registry.contentType).send(text);
+    },
+  );
+};
