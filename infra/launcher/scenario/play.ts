@@ -1,0 +1,90 @@
+/** Plays a scenario against running sites as people would: signed in, over HTTP, one request after another. */
+import type { RegencyCode, Role } from '@siaga/domain';
+import type { Step } from './steps.ts';
+
+export interface PlayOptions {
+  /** Base address of each site, `http://localhost:6207`. */
+  sites: ReadonlyMap<RegencyCode, string>;
+  password: string;
+  /** Milliseconds between two steps. */
+  pauseMs: number;
+  signal: AbortSignal;
+  onStep?: (says: string, number: number, of: number) => void;
+}
+
+/**
+ * Plays `steps`. Safe to repeat: each step carries its Idempotency-Key. Stops without an error when the signal aborts;
+ * throws with the problem's sentence where a site refuses a step.
+ */
+export const play = async (steps: readonly Step[], options: PlayOptions): Promise<void> => {
+  const { signal, sites, pauseMs } = options;
+  const tokens = new Map<string, string>();
+  const ids = new Map<string, string>();
+  const known = (name: string) => {
+    const id = ids.get(name);
+    if (id === undefined) throw new Error(`no earlier step kept "${name}"`);
+    return id;
+  };
+  const baseOf = (site: RegencyCode) => {
+    const base = sites.get(site);
+    if (base === undefined) throw new Error(`the scenario names site ${site}, which is not running`);
+    return base;
+  };
+  const tokenFor = async (site: RegencyCode, role: Role): Promise<string> => {
+    const name = `${site} ${role}`;
+    const kept = tokens.get(name);
+    if (kept) return kept;
+    const answer = await send(`${baseOf(site)}/api/v1/sessions`, {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: role, password: options.password }),
+      signal,
+    });
+    const { token } = answer as { token: string };
+    tokens.set(name, token);
+    return token;
+  };
+
+  for (const [index, step] of steps.entries()) {
+    if (signal.aborted) return;
+    try {
+      const request = step.request(known);
+      const answer = await send(`${baseOf(step.site)}${request.path}`, {
+        headers: {
+          authorization: `Bearer ${await tokenFor(step.site, step.as)}`,
+          'idempotency-key': step.key,
+          'content-type': 'csv' in request ? 'text/csv' : 'application/json',
+        },
+        body: 'csv' in request ? request.csv : JSON.stringify(request.body),
+        signal,
+      });
+      if (step.keeps) ids.set(step.keeps, (answer as { id: string }).id);
+      options.onStep?.(step.says, index + 1, steps.length);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
+    }
+    await pause(pauseMs, signal);
+  }
+};
+
+const send = async (
+  url: string,
+  request: { headers: Record<string, string>; body: string; signal: AbortSignal },
+): Promise<unknown> => {
+  const response = await fetch(url, { method: 'POST', ...request });
+  const answer: unknown = await response.json();
+  if (response.ok) return answer;
+  const { code, detail } = answer as { code?: string; detail?: string };
+  throw new Error(`${url} answered ${response.status} ${code ?? ''}: ${detail ?? 'no reason given'}`);
+};
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    const timer = setTimeout(finish, ms);
+    function finish() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', finish);
+      done();
+    }
+    signal.addEventListener('abort', finish);
+  });
