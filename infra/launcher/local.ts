@@ -1,0 +1,162 @@
+/** Everything on one machine: the hub, and for each regency its NATS server and its site. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type RegencyCode, regencyToken } from '@siaga/domain';
+import { connectNats, domainOf, ensureHub } from '@siaga/stream';
+import { type NatsProcess, startNatsServer } from '@siaga/stream/server';
+import { type RunningChild, keepRunning } from './child.ts';
+
+export interface LocalOptions {
+  regencies: readonly RegencyCode[];
+  /** Folder of everything that is kept. */
+  data: string;
+  ports: LocalPorts;
+  say: (line: string) => void;
+  onGivenUp: (reason: string) => void;
+}
+
+export interface LocalPorts {
+  hubClients: number;
+  hubLeaves: number;
+  /** By regency: the port of its site, and of its NATS server. */
+  site: (regency: RegencyCode) => number;
+  nats: (regency: RegencyCode) => number;
+}
+
+export interface Local {
+  /** `http://localhost:6207` of each regency. */
+  sites: ReadonlyMap<RegencyCode, string>;
+  stop(): Promise<void>;
+}
+
+/** The regency's code is its site's port: 6207; its NATS server's is 4207. */
+export const customaryPorts: LocalPorts = {
+  hubClients: 4222,
+  hubLeaves: 7422,
+  site: (regency) => Number(regencyToken(regency)),
+  nats: (regency) => Number(regencyToken(regency)) - 2000,
+};
+
+const READY_LIMIT_MS = 60_000;
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** The letter, because nats-server reads a text that begins with digits as a number. */
+const newPassword = () => `p${randomBytes(16).toString('hex')}`;
+
+/**
+ * Starts hub, leaves and sites, and resolves when every site is ready. Rejects with a sentence that helps, after
+ * stopping what it had started. Passwords between the parts are made anew each time and live in memory.
+ */
+export const startLocal = async (options: LocalOptions): Promise<Local> => {
+  const { regencies, data, ports, say, onGivenUp } = options;
+  const started: { stop(): Promise<void> }[] = [];
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    // Sites first, so that nothing complains about a server that went before it.
+    for (const part of started.splice(0).reverse()) await part.stop();
+  };
+  const secrets = { service: newPassword(), site: newPassword(), admin: newPassword() };
+
+  const startNats = async (
+    name: string,
+    config: string,
+    env: Record<string, string | number>,
+  ): Promise<NatsProcess> => {
+    const store = join(data, 'nats', name);
+    mkdirSync(store, { recursive: true });
+    const server = await startNatsServer({
+      config: here(`../nats/${config}`),
+      env: {
+        SIAGA_STORE_DIR: store,
+        SIAGA_SERVICE_PASSWORD: secrets.service,
+        SIAGA_ADMIN_PASSWORD: secrets.admin,
+        ...env,
+      },
+    });
+    started.push(server);
+    void server.ended.then((how) => {
+      if (!stopping) onGivenUp(`the NATS server ${name} ended (${how})`);
+    });
+    return server;
+  };
+
+  const startSite = (regency: RegencyCode, nats: NatsProcess): RunningChild => {
+    const site = keepRunning(
+      {
+        name: `site ${regency}`,
+        args: [here('../site/main.ts')],
+        env: {
+          SIAGA_REGENCY: regency,
+          SIAGA_NEIGHBOURS: regencies.filter((other) => other !== regency).join(','),
+          SIAGA_DATA: join(data, `site-${regencyToken(regency)}`),
+          SIAGA_PORT: String(ports.site(regency)),
+          SIAGA_NATS: nats.url,
+          SIAGA_NATS_PASSWORD: secrets.service,
+          SIAGA_MODE: 'demo',
+          SIAGA_LOG: process.env['SIAGA_LOG'] ?? 'warn',
+        },
+        onLine: (line) => say(`${regency} ${line}`),
+      },
+      onGivenUp,
+    );
+    started.push(site);
+    return site;
+  };
+
+  try {
+    const leavesAt = `127.0.0.1:${ports.hubLeaves}`;
+    const hub = await startNats('hub', 'hub.conf', {
+      SIAGA_CLIENT_PORT: ports.hubClients,
+      SIAGA_LEAF_PORT: ports.hubLeaves,
+      SIAGA_LEAF_ADVERTISE: leavesAt,
+      SIAGA_SITE_PASSWORD: secrets.site,
+    });
+    say(`hub: NATS on ${hub.url}, sites dial ${leavesAt}`);
+    const nc = await connectNats({
+      servers: hub.url,
+      name: 'launcher',
+      user: 'service',
+      pass: secrets.service,
+    });
+    await ensureHub(nc, regencies);
+    await nc.close();
+
+    const sites = new Map<RegencyCode, string>();
+    for (const regency of regencies) {
+      const nats = await startNats(domainOf(regency), 'leaf.conf', {
+        SIAGA_SERVER_NAME: domainOf(regency),
+        SIAGA_CLIENT_PORT: ports.nats(regency),
+        SIAGA_HUB_URL: `nats-leaf://site:${secrets.site}@${leavesAt}`,
+      });
+      startSite(regency, nats);
+      sites.set(regency, `http://localhost:${ports.site(regency)}`);
+    }
+    for (const [regency, base] of sites) {
+      await untilReady(base, () => stopping);
+      say(`site ${regency} is ready`);
+    }
+    return { sites, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const untilReady = async (base: string, given: () => boolean): Promise<void> => {
+  const deadline = Date.now() + READY_LIMIT_MS;
+  let last = 'no answer';
+  while (Date.now() < deadline && !given()) {
+    try {
+      const response = await fetch(`${base}/readyz`);
+      if (response.ok) return;
+      last = ((await response.json()) as { detail?: string }).detail ?? String(response.status);
+    } catch {
+      // Not listening yet.
+    }
+    await sleep(100);
+  }
+  throw new Error(`${base} did not become ready within ${READY_LIMIT_MS / 1000} s: ${last}`);
+};
