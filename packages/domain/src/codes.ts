@@ -26,13 +26,17 @@ export const regencyToken = (regency: RegencyCode): string => regency.replace('.
 /** The reverse of `regencyToken`. */
 export const regencyFromToken = (token: string): RegencyCode => `${token.slice(0, 2)}.${token.slice(2)}`;
 
-/** A point in time: RFC 3339 with `Z` or an offset; kept in UTC, milliseconds. */
+/** A stored point in time: always `YYYY-MM-DDTHH:mm:ss.sssZ`, a day that exists, so that texts sort as times do. */
+export const StoredInstant = z.iso.datetime({
+  precision: 3,
+  error: 'a stored time is UTC with milliseconds, like 2020-09-06T23:00:00.000Z',
+});
+/** A point in time: RFC 3339 with `Z` or an offset; kept in UTC, milliseconds, within the years 0000 to 9999. */
 export const Instant = z.iso
   .datetime({ offset: true, error: 'a time is RFC 3339 with an offset, like 2020-09-07T06:00:00+07:00' })
-  .transform((text) => new Date(text).toISOString());
+  .transform((text) => new Date(text).toISOString())
+  .pipe(StoredInstant);
 export type Instant = string;
-/** A stored point in time: always `YYYY-MM-DDTHH:mm:ss.sssZ`, so that texts sort as times do. */
-export const StoredInstant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 /** WGS 84 longitude and latitude in degrees, in GeoJSON's order (RFC 7946, section 3.1.1). */
 export const Point = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);

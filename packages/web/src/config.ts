@@ -1,5 +1,6 @@
 /** Configuration is environment variables, checked at start; a wrong one stops the start and is named. */
-import type { z } from 'zod';
+import { RegencyCode } from '@siaga/domain';
+import { z } from 'zod';
 
 export class ConfigurationError extends Error {}
 
@@ -13,3 +14,45 @@ export const readConfiguration = <Schema extends z.ZodType>(
   const sentences = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new ConfigurationError(`The configuration is wrong. ${sentences.join('. ')}.`);
 };
+
+const codes = z
+  .string()
+  .transform((list) =>
+    list
+      .split(',')
+      .map((code) => code.trim())
+      .filter((code) => code !== ''),
+  )
+  .pipe(z.array(RegencyCode));
+
+/** The environment of a site, or of one of its services in a process of its own. */
+export const SiteEnvironment = z
+  .object({
+    /** Whose site this is, by its Kemendagri code: `62.07`. */
+    SIAGA_REGENCY: RegencyCode,
+    /** Whose events it takes in: codes with commas between. */
+    SIAGA_NEIGHBOURS: codes,
+    /** Folder of its files, made where missing: ledger, accounts, picture, quarantine. */
+    SIAGA_DATA_DIR: z.string().min(1),
+    SIAGA_HOST: z.string().min(1).default('localhost'),
+    /** The regency's code is the port by custom: 6207. */
+    SIAGA_PORT: z.coerce.number().int().min(0).max(65_535),
+    /** The site's own NATS server (leaf), `127.0.0.1:4207`; several with commas between. */
+    SIAGA_NATS_SERVERS: z.string().min(1),
+    SIAGA_NATS_USER: z.string().min(1).optional(),
+    SIAGA_NATS_PASSWORD: z.string().min(1).optional(),
+    /** `demo` has the published demonstration accounts; `production` refuses to start with them. */
+    SIAGA_MODE: z.enum(['demo', 'production']).default('production'),
+    /** An agency's boundaries, as the import command wrote them; without them the generalised outline is used. */
+    SIAGA_BOUNDARIES: z.string().min(1).optional(),
+    /** `true` behind a proxy that speaks HTTPS: the session cookie is then sent over HTTPS only. */
+    SIAGA_SECURE_COOKIES: z.stringbool().default(false),
+    /** `true` folds the picture anew from the streams, beside the one in use. */
+    SIAGA_PICTURE_REBUILD: z.stringbool().default(false),
+    SIAGA_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),
+  })
+  .refine((site) => !site.SIAGA_NEIGHBOURS.includes(site.SIAGA_REGENCY), {
+    path: ['SIAGA_NEIGHBOURS'],
+    message: 'a regency is not its own neighbour',
+  });
+export type SiteEnvironment = z.output<typeof SiteEnvironment>;

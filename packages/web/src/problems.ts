@@ -46,6 +46,8 @@ export const problemTable = {
 
   // Picture
   event_unknown: { status: 404, title: 'This site knows no such event' },
+  place_not_found: { status: 404, title: 'There is no place of this code' },
+  boundaries_not_imported: { status: 404, title: 'No official boundaries were imported here' },
 
   // The site
   ledger_unavailable: { status: 503, title: 'The ledger can’t be written' },

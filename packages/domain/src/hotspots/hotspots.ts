@@ -64,21 +64,30 @@ export const initialHotspotDay: HotspotDay = { groupOf: new Map(), groups: new M
 export const pixelIdentity = ({ satellite, acquiredAt, acquiredOn, at: [lon, lat] }: Pixel): string =>
   `${satellite} ${acquiredAt ?? acquiredOn} ${lon.toFixed(5)},${lat.toFixed(5)}`;
 
-export const evolveHotspotDay = (state: HotspotDay, { data }: HotspotsEvent): HotspotDay => {
+/** Folds events in their order, with one copy of the state for all of them: a busy day has thousands. */
+export const foldHotspotDay = (state: HotspotDay, events: readonly HotspotsEvent[]): HotspotDay => {
   const groups = new Map(state.groups);
   const groupOf = new Map(state.groupOf);
-  const absorbed = data.absorbs.flatMap((group) => groups.get(group) ?? []);
-  const pixels = [...(groups.get(data.group) ?? []), ...absorbed, ...data.pixels];
-  for (const group of data.absorbs) groups.delete(group);
-  groups.set(data.group, pixels);
-  for (const pixel of [...absorbed, ...data.pixels]) groupOf.set(pixelIdentity(pixel), data.group);
+  for (const { data } of events) {
+    const absorbed = data.absorbs.flatMap((group) => groups.get(group) ?? []);
+    for (const group of data.absorbs) groups.delete(group);
+    groups.set(data.group, [...(groups.get(data.group) ?? []), ...absorbed, ...data.pixels]);
+    for (const pixel of [...absorbed, ...data.pixels]) groupOf.set(pixelIdentity(pixel), data.group);
+  }
   return { groups, groupOf };
 };
+
+/** Folds one event. */
+export const evolveHotspotDay = (state: HotspotDay, event: HotspotsEvent): HotspotDay =>
+  foldHotspotDay(state, [event]);
 
 // Decision
 
 /** An event stays well under the ledger's 1 MiB: a pixel is about 250 bytes. */
 const PIXELS_PER_EVENT = 1000;
+
+/** Side of a grid cell: 1.67 km in latitude, at least 1.5 km in longitude up to 26° north or south. No reach is wider. */
+const CELL_DEGREES = 0.015;
 
 /** Pixels nearer than this belong to one group: two VIIRS pixels (0.375 km) apart, or a MODIS pixel (1 km) and a bit. */
 const reachKm = (pixel: Pixel) => (pixel.instrument === 'MODIS' ? 1.5 : 0.8);
@@ -91,7 +100,9 @@ export const decideHotspots = (command: { day: string; pixels: readonly Pixel[] 
   const fresh = new Map<string, Pixel>();
   for (const pixel of command.pixels) {
     const identity = pixelIdentity(pixel);
-    if (!state.groupOf.has(identity)) fresh.set(identity, pixel);
+    if (state.groupOf.has(identity)) continue;
+    const twin = fresh.get(identity);
+    if (!twin || canonical(pixel) < canonical(twin)) fresh.set(identity, pixel);
   }
   const ordered = [...fresh.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pixel]) => pixel);
   const events: HotspotsEvent[] = [];
@@ -112,6 +123,10 @@ export const decideHotspots = (command: { day: string; pixels: readonly Pixel[] 
   return accept(...events);
 };
 
+/** A text that orders two rows of the same pixel, so that the one kept does not depend on which came first. */
+const canonical = (pixel: Pixel) =>
+  JSON.stringify(Object.entries(pixel).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 const acquired = ({ acquiredAt, acquiredOn }: Pixel) => acquiredAt ?? `${acquiredOn}T00:00:00.000Z`;
 
 /** The day by WIB on which a pixel was acquired; the date as given where the time is not known. */
@@ -125,9 +140,14 @@ interface Cluster {
   known: Set<string>;
 }
 
-/** Connected components over "within reach", on a grid of cells so that only neighbouring cells are compared. */
+/**
+ * Connected components over "within reach", on a grid of cells so that only neighbouring cells are compared. Pixels of
+ * a known group belong together already, so only fresh ones are compared, and only with those of other components.
+ */
 const clusters = (fresh: readonly Pixel[], state: HotspotDay): Cluster[] => {
-  const all = [...fresh, ...[...state.groups.values()].flat()];
+  if (fresh.length === 0) return [];
+  const known = [...state.groups].flatMap(([group, pixels]) => pixels.map((pixel) => ({ group, pixel })));
+  const all = [...fresh, ...known.map(({ pixel }) => pixel)];
   const parent = all.map((_, index) => index);
   const rootOf = (index: number): number => {
     let root = index;
@@ -139,32 +159,49 @@ const clusters = (fresh: readonly Pixel[], state: HotspotDay): Cluster[] => {
     }
     return root;
   };
-  const cellDegrees = 0.015; // 1.67 km at the equator: no reach is wider
   const cells = new Map<string, number[]>();
   const cellOf = ([lon, lat]: Pixel['at']) =>
-    [Math.floor(lon / cellDegrees), Math.floor(lat / cellDegrees)] as const;
-  all.forEach((pixel, index) => {
-    const [x, y] = cellOf(pixel.at);
-    for (let dx = -1; dx <= 1; dx += 1) {
-      for (let dy = -1; dy <= 1; dy += 1) {
-        for (const other of cells.get(`${x + dx},${y + dy}`) ?? []) {
-          const neighbour = all[other];
-          if (neighbour && withinReach(pixel, neighbour)) parent[rootOf(index)] = rootOf(other);
-        }
-      }
-    }
-    const key = `${x},${y}`;
+    [Math.floor(lon / CELL_DEGREES), Math.floor(lat / CELL_DEGREES)] as const;
+  const place = (index: number, pixel: Pixel) => {
+    const key = cellOf(pixel.at).join();
     const cell = cells.get(key);
     if (cell) cell.push(index);
     else cells.set(key, [index]);
+  };
+
+  const firstOf = new Map<string, number>();
+  known.forEach(({ group, pixel }, offset) => {
+    const index = fresh.length + offset;
+    const first = firstOf.get(group) ?? index;
+    firstOf.set(group, first);
+    parent[index] = first;
+    place(index, pixel);
   });
+  fresh.forEach((pixel, index) => {
+    const [x, y] = cellOf(pixel.at);
+    let mine = index;
+    for (let dx = -1; dx <= 1; dx += 1) {
+      for (let dy = -1; dy <= 1; dy += 1) {
+        for (const other of cells.get(`${x + dx},${y + dy}`) ?? []) {
+          const theirs = rootOf(other);
+          const neighbour = all[other];
+          if (theirs === mine || !neighbour || !withinReach(pixel, neighbour)) continue;
+          parent[mine] = theirs;
+          mine = theirs;
+        }
+      }
+    }
+    place(index, pixel);
+  });
+
   const byRoot = new Map<number, Cluster>();
   all.forEach((pixel, index) => {
     const root = rootOf(index);
     const cluster = byRoot.get(root) ?? { fresh: [], known: new Set() };
     byRoot.set(root, cluster);
-    if (index < fresh.length) cluster.fresh.push(pixel);
-    else cluster.known.add(state.groupOf.get(pixelIdentity(pixel)) ?? '');
+    const group = known[index - fresh.length]?.group;
+    if (group === undefined) cluster.fresh.push(pixel);
+    else cluster.known.add(group);
   });
   return [...byRoot.values()].filter((cluster) => cluster.fresh.length > 0);
 };

@@ -8,6 +8,8 @@ import { Details, Figures } from './figures.ts';
 
 const reason = z.string().trim().min(3).max(1000);
 const note = z.string().trim().min(1).max(1000).optional();
+/** An id in lower case, as it is stored: RFC 9562 lets people send either. */
+const id = Id.toLowerCase();
 /** When it happened; the time of the command where it is left out. */
 const occurredAt = Instant.optional();
 
@@ -45,10 +47,10 @@ export const AssessIncident = z.discriminatedUnion('kind', [
 export const ContainIncident = z.strictObject({ occurredAt, note });
 export const CloseIncident = z.strictObject({ occurredAt, note });
 export const ReopenIncident = z.strictObject({ occurredAt, reason });
-export const MergeIncident = z.strictObject({ occurredAt, into: Id, reason });
+export const MergeIncident = z.strictObject({ occurredAt, into: id, reason });
 export const UnmergeIncident = z.strictObject({ occurredAt, reason });
-export const DeclareSame = z.strictObject({ occurredAt, regency: RegencyCode, incident: Id });
-export const WithdrawSame = z.strictObject({ occurredAt, regency: RegencyCode, incident: Id, reason });
+export const DeclareSame = z.strictObject({ occurredAt, regency: RegencyCode, incident: id });
+export const WithdrawSame = z.strictObject({ occurredAt, regency: RegencyCode, incident: id, reason });
 
 /** What every command carries: the regency whose site this is, and the time it came in. */
 interface Envelope {

@@ -77,3 +77,4 @@ export const Details = z.strictObject({
   recommendation: z.string().min(1).max(4000).optional(),
 });
 export type Details = z.infer<typeof Details>;
+export type Detail = keyof Details;

@@ -7,7 +7,7 @@ import { type Decision, accept, reject } from '../decision.ts';
 import { personalNumberIn } from '../personal-data.ts';
 import type { IncidentCommand } from './commands.ts';
 import type { IncidentEvent } from './events.ts';
-import type { Correction, Count, Counts, Measure, PlaceFigures } from './figures.ts';
+import type { Correction, Count, Counts, Detail, Details, Measure, PlaceFigures } from './figures.ts';
 
 // State: what decide needs to know, nothing more
 
@@ -26,6 +26,8 @@ export interface Figure {
   observedAt: string;
 }
 export type FigureTable = ReadonlyMap<PlaceCode, ReadonlyMap<Measure, Figure>>;
+/** A detail in force, and since when. */
+export type DetailTable = ReadonlyMap<Detail, { value: string | number; observedAt: string }>;
 
 export type Incident =
   | { status: 'none' }
@@ -35,6 +37,7 @@ export type Incident =
 interface Known {
   hazard: Hazard;
   figures: FigureTable;
+  details: DetailTable;
   /** The neighbours' incidents that this regency calls the same event, as `regency/id`. */
   same: ReadonlySet<string>;
 }
@@ -46,11 +49,12 @@ const sameKey = (regency: RegencyCode, incident: string) => `${regency}/${incide
 export const evolveIncident = (state: Incident, event: IncidentEvent): Incident => {
   if (state.status === 'none') {
     if (event.type !== 'IncidentReported') return state;
-    const { hazard, figures, occurredAt } = event.data;
+    const { hazard, figures, details, occurredAt } = event.data;
     return {
       status: 'reported',
       hazard,
       figures: withFigures(new Map(), figures, occurredAt),
+      details: withDetails(new Map(), details, occurredAt),
       same: new Set(),
     };
   }
@@ -63,7 +67,10 @@ export const evolveIncident = (state: Incident, event: IncidentEvent): Incident 
       return moved(state, 'dismissed');
     case 'IncidentAssessed': {
       const figures = withFigures(state.figures, event.data.figures, event.data.occurredAt);
-      return state.status === 'verified' ? { ...state, figures, status: 'active' } : { ...state, figures };
+      const details = withDetails(state.details, event.data.details, event.data.occurredAt);
+      return state.status === 'verified'
+        ? { ...state, figures, details, status: 'active' }
+        : { ...state, figures, details };
     }
     case 'IncidentCorrected':
       return { ...state, figures: withCorrections(state.figures, event.data.corrections) };
@@ -89,7 +96,7 @@ export const evolveIncident = (state: Incident, event: IncidentEvent): Incident 
   }
 };
 
-const known = ({ hazard, figures, same }: Known): Known => ({ hazard, figures, same });
+const known = ({ hazard, figures, details, same }: Known): Known => ({ hazard, figures, details, same });
 const moved = (
   state: Exclude<Incident, { status: 'none' }>,
   status: Exclude<IncidentStatus, 'merged'>,
@@ -109,6 +116,15 @@ const withFigures = (table: FigureTable, figures: PlaceFigures[], observedAt: st
   return next;
 };
 
+const withDetails = (table: DetailTable, details: Details, observedAt: string): DetailTable => {
+  const next = new Map(table);
+  for (const [detail, value] of detailEntries(details)) {
+    const now = next.get(detail);
+    if (!now || now.observedAt <= observedAt) next.set(detail, { value, observedAt });
+  }
+  return next;
+};
+
 /** A correction says that the figure never was so: it keeps the time of the observation. */
 const withCorrections = (table: FigureTable, corrections: Correction[]): FigureTable => {
   const next = new Map(table);
@@ -122,6 +138,9 @@ const withCorrections = (table: FigureTable, corrections: Correction[]): FigureT
 
 const entries = (counts: Counts): [Measure, Count][] =>
   Object.entries(counts).filter((entry): entry is [Measure, Count] => entry[1] !== undefined);
+
+const detailEntries = (details: Details): [Detail, string | number][] =>
+  Object.entries(details).filter((entry): entry is [Detail, string | number] => entry[1] !== undefined);
 
 // Decisions
 
@@ -164,7 +183,9 @@ const CLOCK_TOLERANCE_MS = 60_000;
 
 /**
  * Decides `command` against `state`. Returns the events to append, none when it is already so, or a
- * rejection. Figures that change nothing are left out of an update; a correction needs a figure to correct.
+ * rejection. Figures and details that change nothing are left out of an update; what an older observation that
+ * arrives late says otherwise is kept in the history, though it does not undo a newer one. A correction needs a
+ * figure to correct.
  */
 export const decideIncident = (command: IncidentCommand, state: Incident): IncidentDecision => {
   const occurredAt = timeOf(command);
@@ -226,10 +247,27 @@ const timeOf = (command: IncidentCommand): string => {
 
 const noteOf = ({ note }: { note?: string | undefined }) => (note === undefined ? {} : { note });
 
+/** The fields that carry free text. Ids and times are left alone: their digits can look like a phone number's. */
+const textFields = [
+  'chronology',
+  'source',
+  'reason',
+  'note',
+  'cause',
+  'efforts',
+  'needs',
+  'obstacles',
+  'recommendation',
+] as const;
+
 /** The first free text of the command that carries a personal number, by its field. */
 const personalTextIn = ({ body }: IncidentCommand): { field: string; found: string } | undefined => {
-  const texts = Object.entries({ ...body, ...('details' in body ? body.details : {}) });
-  for (const [field, text] of texts) {
+  const texts: Partial<Record<(typeof textFields)[number], unknown>> = {
+    ...body,
+    ...('details' in body ? body.details : {}),
+  };
+  for (const field of textFields) {
+    const text = texts[field];
     const found = typeof text === 'string' ? personalNumberIn(text) : undefined;
     if (found) return { field, found };
   }
@@ -269,11 +307,14 @@ const decideAssessment = ({ body, at }: Only<'assess'>, state: Known): IncidentD
       });
       return changed.length > 0 ? [{ place, counts: Object.fromEntries(changed) }] : [];
     });
-    if (figures.length === 0 && Object.keys(body.details).length === 0) return accept();
-    return accept({
-      type: 'IncidentAssessed',
-      data: { occurredAt: body.observedAt, figures, details: body.details },
-    });
+    const details = Object.fromEntries(
+      detailEntries(body.details).filter(([detail, value]) => {
+        const now = state.details.get(detail);
+        return !now || now.value !== value || now.observedAt < body.observedAt;
+      }),
+    );
+    if (figures.length === 0 && Object.keys(details).length === 0) return accept();
+    return accept({ type: 'IncidentAssessed', data: { occurredAt: body.observedAt, figures, details } });
   }
   const corrections: Correction[] = [];
   for (const { place, counts } of body.figures) {

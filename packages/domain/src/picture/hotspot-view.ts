@@ -20,6 +20,7 @@ export interface HotspotGroupView {
 }
 
 const rank: Confidence[] = ['unknown', 'low', 'nominal', 'high'];
+const higher = (a: Confidence, b: Confidence): Confidence => (rank.indexOf(a) >= rank.indexOf(b) ? a : b);
 
 /** Folds new pixels, and the groups that they absorb, into a group. */
 export const foldHotspots = (
@@ -39,7 +40,7 @@ export const foldHotspots = (
     day: data.day,
     centre: [mean(0), mean(1)],
     pixels,
-    confidence: rank[Math.max(...pixels.map(({ confidence }) => rank.indexOf(confidence)))] ?? 'unknown',
+    confidence: pixels.map((pixel) => pixel.confidence).reduce(higher, 'unknown'),
     frp: pixels.reduce((sum, { frp }) => sum + (frp ?? 0), 0),
     firstAcquired: times[0] ?? data.occurredAt,
     lastAcquired: times.at(-1) ?? data.occurredAt,

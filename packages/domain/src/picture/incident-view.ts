@@ -1,7 +1,7 @@
 /** The picture's view of one incident, folded from its owner's shared events. Pure: used by server and browser. */
 import type { Hazard, Point, RegencyCode } from '../codes.ts';
 import type { IncidentEvent } from '../incident/events.ts';
-import type { Count, Counts, Details, Measure } from '../incident/figures.ts';
+import type { Count, Counts, Detail, Details, Measure } from '../incident/figures.ts';
 import type { IncidentStatus } from '../incident/incident.ts';
 
 /** A figure as shown, with the way back to the event that said so, and what it corrects. */
@@ -30,6 +30,8 @@ export interface IncidentView {
   touches: RegencyCode[];
   figures: FigureRows;
   details: Details;
+  /** Where each detail comes from: when it was observed, and the owner's sequence number of the event that set it. */
+  detailsFrom: { [detail in Detail]?: { observedAt: string; sequence: number } };
   /** Declared by this incident's owner only; groups join what either side declares. */
   same: { regency: RegencyCode; incident: string }[];
   mergedInto?: string;
@@ -61,7 +63,7 @@ export const foldIncident = (
   const { sequence, recordedAt, revision } = place;
   if (event.type === 'IncidentReported') {
     if (view) return view;
-    const { figures, point, ...rest } = event.data;
+    const { figures, point, details, ...rest } = event.data;
     return {
       id: place.id,
       regency: place.regency,
@@ -71,6 +73,7 @@ export const foldIncident = (
       ...rest,
       ...(point ? { point } : {}),
       figures: withCounts({}, figures, rest.occurredAt, sequence),
+      ...withDetails({ details: {}, detailsFrom: {} }, details, rest.occurredAt, sequence),
       same: [],
       revision,
       sequence,
@@ -80,16 +83,16 @@ export const foldIncident = (
   const next = { ...view, updatedAt: recordedAt, revision, sequence };
   switch (event.type) {
     case 'IncidentVerified':
-      return { ...withoutReason(next), status: 'verified' };
+      return moved(next, 'verified');
     case 'IncidentDismissed':
-      return { ...next, status: 'dismissed', statusReason: event.data.reason };
+      return moved(next, 'dismissed', event.data.reason);
     case 'IncidentAssessed': {
       const { figures, details, occurredAt } = event.data;
       return {
         ...next,
         status: view.status === 'verified' ? 'active' : view.status,
         figures: withCounts(view.figures, figures, occurredAt, sequence),
-        details: { ...view.details, ...details },
+        ...withDetails(view, details, occurredAt, sequence),
         touches: [...new Set([...view.touches, ...figures.map((row) => row.place.slice(0, 5))])].sort(),
       };
     }
@@ -104,16 +107,13 @@ export const foldIncident = (
       return { ...next, figures };
     }
     case 'IncidentContained':
-      return { ...withoutReason(next), status: 'contained' };
+      return moved(next, 'contained');
     case 'IncidentClosed':
-      return { ...withoutReason(next), status: 'closed' };
+      return moved(next, 'closed');
     case 'IncidentReopened':
-      return {
-        ...next,
-        status: view.status === 'dismissed' ? 'reported' : 'active',
-        statusReason: event.data.reason,
-      };
+      return moved(next, view.status === 'dismissed' ? 'reported' : 'active', event.data.reason);
     case 'IncidentMerged':
+      if (view.status === 'merged') return next;
       return {
         ...next,
         status: 'merged',
@@ -123,7 +123,8 @@ export const foldIncident = (
       };
     case 'IncidentMergeUndone': {
       const { mergedInto: _, statusBeforeMerge, ...rest } = next;
-      return { ...rest, status: statusBeforeMerge ?? view.status, statusReason: event.data.reason };
+      if (!statusBeforeMerge) return next;
+      return { ...rest, status: statusBeforeMerge, statusReason: event.data.reason };
     }
     case 'IncidentSameDeclared': {
       const { regency, incident } = event.data;
@@ -144,9 +145,28 @@ export const foldIncident = (
   }
 };
 
-const withoutReason = (view: IncidentView): IncidentView => {
+/** To another status; a merged incident stays merged until that is undone, as in `evolveIncident`. */
+const moved = (view: IncidentView, status: IncidentStatus, reason?: string): IncidentView => {
+  if (view.status === 'merged') return view;
   const { statusReason: _, ...rest } = view;
-  return rest;
+  return { ...rest, status, ...(reason === undefined ? {} : { statusReason: reason }) };
+};
+
+/** As with figures: an older observation that arrives late does not undo a newer. */
+const withDetails = (
+  view: Pick<IncidentView, 'details' | 'detailsFrom'>,
+  details: Details,
+  observedAt: string,
+  sequence: number,
+): Pick<IncidentView, 'details' | 'detailsFrom'> => {
+  const detailsFrom = { ...view.detailsFrom };
+  const fresh = Object.entries(details).filter(([detail, value]) => {
+    const now = detailsFrom[detail as Detail];
+    if (value === undefined || (now && now.observedAt > observedAt)) return false;
+    detailsFrom[detail as Detail] = { observedAt, sequence };
+    return true;
+  });
+  return { details: { ...view.details, ...Object.fromEntries(fresh) }, detailsFrom };
 };
 
 const withCounts = (

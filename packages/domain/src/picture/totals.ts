@@ -33,14 +33,29 @@ export interface EventGroup {
 
 const counts = (incident: IncidentView) => incident.status !== 'merged' && incident.status !== 'dismissed';
 
-/** Groups incidents by what either side declared. Merged and dismissed incidents are in no group. */
+/**
+ * Groups incidents by what either side declared. Merged and dismissed incidents are in no group, but what was
+ * declared of or by a merged one holds for the incident that it was merged into. The order given does not matter.
+ */
 export const groupSame = (incidents: readonly IncidentView[]): EventGroup[] => {
+  const all = new Map(incidents.map((incident) => [incident.id, incident]));
   const live = new Map(incidents.filter(counts).map((incident) => [incident.id, incident]));
+  /** The live incident that `id` counts as, if any: itself, or what it ended up merged into. */
+  const standsFor = (id: string): string | undefined => {
+    const seen = new Set<string>();
+    let at = all.get(id);
+    while (at?.status === 'merged' && at.mergedInto !== undefined && !seen.has(at.id)) {
+      seen.add(at.id);
+      at = all.get(at.mergedInto);
+    }
+    return at && live.has(at.id) ? at.id : undefined;
+  };
   const groupOf = new Map<string, string[]>([...live.keys()].map((id) => [id, [id]]));
-  for (const incident of live.values()) {
-    for (const { incident: other } of incident.same) {
-      const mine = groupOf.get(incident.id);
-      const theirs = groupOf.get(other);
+  for (const incident of all.values()) {
+    for (const link of incident.same) {
+      if (all.get(link.incident)?.regency !== link.regency) continue;
+      const mine = groupOf.get(standsFor(incident.id) ?? '');
+      const theirs = groupOf.get(standsFor(link.incident) ?? '');
       if (!mine || !theirs || mine === theirs) continue;
       mine.push(...theirs);
       for (const id of theirs) groupOf.set(id, mine);
@@ -99,28 +114,32 @@ const placeParts = ({ incidents }: EventGroup, measure: Measure): Map<string, To
   return best;
 };
 
+const own = (part: TotalPart) => part.regency === regencyOf(part.place);
+
+/** Own before the neighbour's, then the newer; the ids settle a tie, so that the order of incidents never does. */
 const outranks = (a: TotalPart, b: TotalPart) => {
-  const own = (part: TotalPart) => part.regency === regencyOf(part.place);
   if (own(a) !== own(b)) return own(a);
-  return a.figure.observedAt > b.figure.observedAt;
+  if (a.figure.observedAt !== b.figure.observedAt) return a.figure.observedAt > b.figure.observedAt;
+  return a.incident > b.incident;
 };
 
 /**
- * A district's figure covers its villages, so the two are never added: the district's stands unless the villages
- * counted so far already make more (the district's is then the older).
+ * A district's figure covers its villages, so the two are never added. The district's stands, unless the villages
+ * counted so far already make more (the district's is then the older), or it is the neighbour's and the district's
+ * own regency has figures of villages. A district not yet counted covers nothing, but says that there may be more.
  */
 const onceEach = (best: ReadonlyMap<string, TotalPart>): TotalPart[] => {
   const byDistrict = new Map<string, TotalPart[]>();
-  for (const part of best.values()) {
+  for (const part of [...best.values()].sort((a, b) => (a.place < b.place ? -1 : 1))) {
     const district = districtOf(part.place);
     byDistrict.set(district, [...(byDistrict.get(district) ?? []), part]);
   }
   return [...byDistrict.entries()].flatMap(([district, parts]) => {
     const whole = parts.find(({ place }) => place === district);
-    if (!whole || parts.length === 1) return parts;
+    if (!whole || whole.figure.count === 'pending' || parts.length === 1) return parts;
     const villages = parts.filter((part) => part !== whole);
-    const { counted } = summed(villages);
-    const { count } = whole.figure;
-    return count !== 'pending' && count >= counted ? [whole] : villages;
+    if (!own(whole) && villages.some(own)) return villages;
+    const owners = own(whole) ? villages.filter(own) : villages;
+    return whole.figure.count >= summed(owners).counted ? [whole] : villages;
   });
 };

@@ -1,0 +1,78 @@
+/**
+ * Hazard readings of one regency as a process of its own, beside the site that keeps the sessions:
+ *
+ *   SIAGA_REGENCY=62.07 SIAGA_DATA_DIR=var/6207 SIAGA_SITE=http://localhost:6207 SIAGA_PORT=6307 \
+ *     node services/hazards/src/main.ts
+ *
+ * It appends to the site's ledger file, which several processes of one machine may open.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { RegencyCode } from '@siaga/domain';
+import { createAtlas, readBoundaries } from '@siaga/geo';
+import { openSqliteLedger } from '@siaga/ledger';
+import { ConfigurationError, createServer, readConfiguration } from '@siaga/web';
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import packageJson from '../package.json' with { type: 'json' };
+import { hazardsService, openQuarantine } from './index.ts';
+import { siteSessions } from './site-sessions.ts';
+
+const Configuration = z.object({
+  SIAGA_REGENCY: RegencyCode,
+  /** Folder of the ledger and the quarantine, made where missing. */
+  SIAGA_DATA_DIR: z.string().min(1),
+  /** Address of the site that keeps the sessions. */
+  SIAGA_SITE: z.url({ protocol: /^https?$/ }),
+  SIAGA_HOST: z.string().min(1).default('127.0.0.1'),
+  SIAGA_PORT: z.coerce.number().int().min(0).max(65_535),
+  /** An agency's boundaries, imported; without them the generalised outline is used. */
+  SIAGA_BOUNDARIES: z.string().min(1).optional(),
+});
+
+async function main(): Promise<void> {
+  const configuration = readConfiguration(Configuration, process.env);
+  const { SIAGA_REGENCY: regency, SIAGA_DATA_DIR: folder, SIAGA_BOUNDARIES: imported } = configuration;
+  const logger = pino({ name: `hazards-${regency}` });
+  mkdirSync(folder, { recursive: true });
+  const boundaries = imported === undefined ? undefined : await readBoundaries(imported);
+  const quarantine = openQuarantine(join(folder, 'quarantine.db'));
+  const ledger = await openSqliteLedger({ file: join(folder, 'ledger.db') });
+
+  const app = await createServer({
+    title: `Siaga: hazard readings of ${regency}`,
+    version: packageJson.version,
+    logger,
+    authenticate: siteSessions(new URL(configuration.SIAGA_SITE)),
+    readiness: [
+      {
+        name: 'ledger',
+        check: () =>
+          ledger.head().then(
+            () => undefined,
+            (error: unknown) => String(error),
+          ),
+      },
+    ],
+  });
+  const atlas = createAtlas({ boundaries });
+  await app.register(
+    hazardsService({ regency, ledger, atlas, quarantine, clock: Date.now, newId: () => uuidv7() }),
+  );
+  await app.listen({ host: configuration.SIAGA_HOST, port: configuration.SIAGA_PORT });
+  closeWithGrace({ logger }, async () => {
+    await app.close();
+    await ledger.close();
+    quarantine.close();
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
