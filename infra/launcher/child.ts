@@ -12,6 +12,7 @@ export interface RunningChild {
 
 export interface ChildOptions {
   name: string;
+  /** Options of Node and the program. */
   args: string[];
   env: Record<string, string>;
   /** Told of each line that it prints. */
@@ -35,7 +36,7 @@ export const keepRunning = (options: ChildOptions, onGivenUp: (reason: string) =
 
   const start = () => {
     startedAt.push(Date.now());
-    child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...options.args], {
+    child = spawn(process.execPath, options.args, {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

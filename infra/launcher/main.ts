@@ -43,7 +43,7 @@ const run = async (): Promise<void> => {
   say('Ctrl-C ends everything');
   say('');
   if (values.scenario) {
-    await play(recordedScenario, {
+    await play(recordedScenario(new Date()), {
       sites: local.sites,
       password: 'siaga-demo',
       pauseMs: Number(values.pause),

@@ -1,11 +1,11 @@
 /**
  * A day of hotspots in both regencies, made up for exercise: no satellite saw these pixels, and their satellite is
- * named LATIHAN (exercise) so that nobody takes them for a reading. The form is FIRMS's CSV for VIIRS; places
+ * named LATIHAN (exercise) so that nobody takes them for a reading. The day is yesterday by WIB, since the map shows
+ * the last days; the pixels are the same every day. The form is FIRMS's CSV for VIIRS; places
  * are around the peat and the districts of both regencies, passes at the hours at which VIIRS flies over.
  */
 import type { Step } from './steps.ts';
 
-const DAY = '2026-08-17';
 const HEADER =
   'latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,instrument,confidence,version,bright_ti5,frp,daynight';
 
@@ -24,12 +24,17 @@ const seats = [
   { lon: 112.58, lat: -1.98, pixels: 4 },
   { lon: 112.45, lat: -1.58, pixels: 2 },
 ];
-/** UTC, without leading zeros as FIRMS writes it: 00:48, 12:54 and 13:30 WIB. */
-const passes = [
-  { date: '2026-08-16', time: '1748', daynight: 'N' },
-  { date: DAY, time: '554', daynight: 'D' },
-  { date: DAY, time: '630', daynight: 'D' },
-];
+/** UTC, without leading zeros as FIRMS writes it: 00:48, 12:54 and 13:30 WIB of one day. */
+const passesOf = (day: Date) => {
+  const dateBefore = (hours: number) =>
+    new Date(day.getTime() - hours * 3_600_000).toISOString().slice(0, 10);
+  return [
+    { date: dateBefore(24), time: '1748', daynight: 'N' },
+    { date: dateBefore(0), time: '554', daynight: 'D' },
+    { date: dateBefore(0), time: '630', daynight: 'D' },
+  ];
+};
+type Pass = ReturnType<typeof passesOf>[number];
 
 /** Numbers in [0, 1) that are the same on every run (Park and Miller's minimal standard generator). */
 const repeatable = (seed: number) => () => {
@@ -37,7 +42,7 @@ const repeatable = (seed: number) => () => {
   return seed / 2_147_483_647;
 };
 
-const csvOf = (pass: (typeof passes)[number], seed: number): string => {
+const csvOf = (pass: Pass, seed: number): string => {
   const random = repeatable(seed);
   const rows = seats.flatMap(({ lon, lat, pixels }) =>
     Array.from({ length: pixels }, (_, index) => {
@@ -55,14 +60,17 @@ const csvOf = (pass: (typeof passes)[number], seed: number): string => {
 };
 
 /** Every pass is taken in at both sites: each publishes the pixels that lie in its own regency. */
-export const hotspotDay: Step[] = passes.flatMap((pass, index) =>
-  ['62.02', '62.07'].map(
-    (site): Step => ({
-      site,
-      as: 'pusdalops',
-      key: `hotspots-${pass.date}-${pass.time}`,
-      says: `Titik panas latihan, lintasan ${index + 1}, dibaca di ${site}`,
-      request: () => ({ path: '/api/v1/hazards/hotspots', csv: csvOf(pass, 1000 + index) }),
-    }),
-  ),
-);
+export const hotspotDay = (now: Date): Step[] => {
+  const yesterday = new Date(now.getTime() + (7 - 24) * 3_600_000);
+  return passesOf(yesterday).flatMap((pass, index) =>
+    ['62.02', '62.07'].map(
+      (site): Step => ({
+        site,
+        as: 'pusdalops',
+        key: `hotspots-${pass.date}-${pass.time}`,
+        says: `Titik panas latihan, lintasan ${index + 1}, dibaca di ${site}`,
+        request: () => ({ path: '/api/v1/hazards/hotspots', csv: csvOf(pass, 1000 + index) }),
+      }),
+    ),
+  );
+};

@@ -8,5 +8,5 @@ const interleaved = (a: readonly Step[], b: readonly Step[]): Step[] =>
     .flat()
     .filter((step) => step !== undefined);
 
-export const recordedScenario: Step[] = interleaved(flood2020, hotspotDay);
+export const recordedScenario = (now: Date): Step[] => interleaved(flood2020, hotspotDay(now));
 export { play } from './play.ts';

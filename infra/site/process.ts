@@ -1,0 +1,13 @@
+/** How Node is to run a site, to stay under 150 MB: the launcher, the tests and an operator's unit use the same. */
+
+/** The young generation at 16 MB, its default, grows the process by 20 MB and gains a site nothing. */
+export const siteNodeOptions = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'];
+
+/**
+ * `compileCache` is a folder where Node keeps compiled modules: a site that misses one there loads the TypeScript
+ * stripper and keeps its 30 MB. Few malloc arenas: the password hash takes 32 MB at once, on any thread.
+ */
+export const siteNodeEnvironment = (compileCache: string): Record<string, string> => ({
+  NODE_COMPILE_CACHE: compileCache,
+  MALLOC_ARENA_MAX: '2',
+});

@@ -1,0 +1,94 @@
+/** What is not as it should be, each in its own sentence. */
+import clockBack from '@fortawesome/fontawesome-free/svgs/solid/clock-rotate-left.svg?icon';
+import warning from '@fortawesome/fontawesome-free/svgs/solid/triangle-exclamation.svg?icon';
+import type { SourceView } from '@siaga/domain';
+import { Icon } from '../icon.tsx';
+import { clock } from '../picture/clock.ts';
+import { backToLive, connection, live, loadFailed, replay } from '../picture/picture.ts';
+import type { ComponentChildren } from 'preact';
+import { useStore } from '../store.ts';
+import { useLanguage, useText } from '../text/text.ts';
+import { fullTime, shortTime, clockTime } from '../time.ts';
+import { useAgeOfSource } from './header.tsx';
+import { useRegencyName } from './names.ts';
+
+export const Banners = () => {
+  const text = useText();
+  const sources = useStore(live, (picture) => picture.sources);
+  const cut = useStore(connection, (now) => now.is === 'lost');
+  const parked = useStore(live, (picture) => picture.parked);
+  const failed = useStore(loadFailed, (now) => now);
+  return (
+    <div class="banners">
+      <ReplayBanner />
+      {/* Made new when it appears, and its text kept out of the live region: a countdown must not be read aloud. */}
+      {cut && <LostBanner />}
+      {failed && !cut && <Banner kind="warning">{text.loadFailed}</Banner>}
+      {!cut &&
+        sources
+          .filter(({ link }) => link !== 'live')
+          .map((source) => <SourceBanner key={source.regency} source={source} />)}
+      {parked > 0 && <Banner kind="note">{text.parked(parked)}</Banner>}
+    </div>
+  );
+};
+
+const Banner = ({ kind, children }: { kind: 'warning' | 'note'; children: ComponentChildren }) => (
+  <p class="banner" data-kind={kind}>
+    <Icon of={warning} />
+    <span>{children}</span>
+  </p>
+);
+
+const ReplayBanner = () => {
+  const text = useText();
+  const language = useLanguage();
+  const back = useStore(replay, (now) => now);
+  if (!back) return null;
+  return (
+    <div class="banner" data-kind="replay" role="status">
+      <Icon of={clockBack} />
+      <span>
+        <b>{text.replayBanner(fullTime(language, back.at))}</b>{' '}
+        {back.failed ? text.replayFailed : back.picture ? text.replayNote : text.replayLoading}
+      </span>
+      <button type="button" onClick={backToLive}>
+        {text.backToLive} <kbd>l</kbd>
+      </button>
+    </div>
+  );
+};
+
+const LostBanner = () => {
+  const text = useText();
+  const language = useLanguage();
+  const state = useStore(connection, (now) => now);
+  // Draws the countdown each second.
+  useStore(clock, (now) => Math.floor(now / 1000));
+  if (state.is !== 'lost') return null;
+  const seconds = Math.ceil((state.retryAt - Date.now()) / 1000);
+  return (
+    <Banner kind="warning">{text.lostBanner(clockTime(language, state.since), text.retryIn(seconds))}</Banner>
+  );
+};
+
+const SourceBanner = ({ source }: { source: SourceView }) => {
+  const text = useText();
+  const language = useLanguage();
+  const name = useRegencyName(source.regency);
+  const age = useAgeOfSource(source);
+  const { link, completeAt, lastSequence, hole, failing } = source;
+  const at = useStore(clock, (now) =>
+    completeAt === undefined ? text.neverComplete : shortTime(language, Date.parse(completeAt), now),
+  );
+  const sequence = lastSequence > 0 ? text.sequenceLong(lastSequence) : text.noSequence;
+  const sentence = () => {
+    if (link === 'hole')
+      return hole ? text.sourceHole(name, hole.expected, hole.found, at) : text.sourceHoleUnknown(name, at);
+    if (link === 'failing') return text.sourceFailing(name, failing ?? '', at);
+    return completeAt === undefined
+      ? text.sourceNeverComplete(name, sequence)
+      : text.sourceLost(name, at, age, sequence);
+  };
+  return <Banner kind="warning">{sentence()}</Banner>;
+};

@@ -1,0 +1,154 @@
+/** Two real sites as processes, with real NATS servers between them and links that can be cut. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { siteNodeEnvironment, siteNodeOptions } from '@siaga/infra/site/process.ts';
+import { ensureHub } from '@siaga/stream';
+import { freePort } from '@siaga/stream/server';
+import { startTopology, type Topology, until } from '@siaga/testkit';
+
+const SITE_MAIN = fileURLToPath(new URL('../../infra/site/main.ts', import.meta.url));
+const COMPILE_CACHE = fileURLToPath(new URL('../../.setup/compile-cache', import.meta.url));
+export const SERUYAN = '62.07';
+export const KOTIM = '62.02';
+
+export interface WorldSite {
+  readonly regency: string;
+  /** `http://localhost:…` */
+  readonly base: string;
+  /** The process that runs now. */
+  readonly pid: number;
+  /** Ends it as a crash does. */
+  kill(): Promise<void>;
+  /** Starts it again on the same files. */
+  start(): Promise<void>;
+  /** Sends JSON as `role`, and gives the answer whatever it is. */
+  post(role: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  get<Body = Record<string, unknown>>(path: string): Promise<Body>;
+}
+
+export interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+export interface World {
+  topology: Topology;
+  seruyan: WorldSite;
+  kotim: WorldSite;
+  stop(): Promise<void>;
+}
+
+/** Starts hub, two leaves and two sites in demonstration mode, and waits until both are ready. */
+export const startWorld = async (): Promise<World> => {
+  const folder = await mkdtemp(join(tmpdir(), 'siaga-world-'));
+  const topology = await startTopology({ regencies: [KOTIM, SERUYAN] });
+  const running: { end(): Promise<void> }[] = [];
+  const stop = async () => {
+    for (const site of running) await site.end();
+    await topology.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const hub = await topology.hub.connect();
+    await ensureHub(hub, [KOTIM, SERUYAN]);
+    const open = async (regency: string, neighbour: string) => {
+      const site = await openSite(topology, { regency, neighbour, folder: join(folder, regency) });
+      running.push(site);
+      await site.start();
+      return site;
+    };
+    const [kotim, seruyan] = await Promise.all([open(KOTIM, SERUYAN), open(SERUYAN, KOTIM)]);
+    return { topology, kotim, seruyan, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const openSite = async (
+  topology: Topology,
+  { regency, neighbour, folder }: { regency: string; neighbour: string; folder: string },
+): Promise<WorldSite & { end(): Promise<void> }> => {
+  const port = await freePort();
+  const base = `http://localhost:${port}`;
+  const tokens = new Map<string, string>();
+  const { url, user, pass } = topology.site(regency);
+  let child: ChildProcess | undefined;
+  let printed = '';
+
+  const kill = async (signal: NodeJS.Signals) => {
+    const ending = child;
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
+    const ended = new Promise((done) => ending.once('exit', done));
+    ending.kill(signal);
+    await ended;
+  };
+  const start = async () => {
+    const started = spawn(process.execPath, [...siteNodeOptions, SITE_MAIN], {
+      env: {
+        ...process.env,
+        ...siteNodeEnvironment(COMPILE_CACHE),
+        SIAGA_REGENCY: regency,
+        SIAGA_NEIGHBOURS: neighbour,
+        SIAGA_DATA_DIR: folder,
+        SIAGA_PORT: String(port),
+        SIAGA_NATS_SERVERS: url,
+        SIAGA_NATS_USER: user,
+        SIAGA_NATS_PASSWORD: pass,
+        SIAGA_MODE: 'demo',
+        SIAGA_LOG: 'warn',
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    child = started;
+    for (const stream of [started.stdout, started.stderr])
+      stream?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    await until(`site ${regency} is ready`, async () => {
+      if (started.exitCode !== null) throw new Error(`site ${regency} ended:\n${printed}`);
+      return (await fetch(`${base}/readyz`).catch(() => undefined))?.ok === true;
+    });
+  };
+  const tokenFor = async (role: string): Promise<string> => {
+    const kept = tokens.get(role);
+    if (kept) return kept;
+    const response = await fetch(`${base}/api/v1/sessions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: role, password: 'siaga-demo' }),
+    });
+    const { token } = (await response.json()) as { token: string };
+    tokens.set(role, token);
+    return token;
+  };
+
+  return {
+    regency,
+    base,
+    get pid() {
+      return child?.pid ?? 0;
+    },
+    kill: () => kill('SIGKILL'),
+    start,
+    end: () => kill('SIGTERM'),
+    async post(role, path, body, headers = {}) {
+      const response = await fetch(`${base}${path}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${await tokenFor(role)}`,
+          ...headers,
+        },
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    },
+    async get<Body>(path: string) {
+      const response = await fetch(`${base}${path}`);
+      if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+      return (await response.json()) as Body;
+    },
+  };
+};
