@@ -23,17 +23,24 @@ const STOP_LIMIT_MS = 10_000;
 const RESTART_PAUSE_MS = 1_000;
 /** A process that ends this often within a minute will not get better by being started again. */
 const RESTARTS_A_MINUTE = 5;
+/** The exit code of a site that a person has to mend first: its configuration, its port. */
+const NOT_TO_BE_RESTARTED = 2;
 
 /**
- * Starts a Node program. `onGivenUp` is called when it keeps ending. The child gets SIGTERM when this process ends,
- * even by SIGKILL, since it watches its parent (`SIAGA_PARENT`).
+ * Starts a Node program. `onGivenUp` is called when it keeps ending, or says by its exit code that a restart will not
+ * help. The child has a channel to this process, and ends when that closes: even where this process was killed.
  */
 export const keepRunning = (options: ChildOptions, onGivenUp: (reason: string) => void): RunningChild => {
   let stopping = false;
   let child: ChildProcess;
   let ended: Promise<string>;
   const startedAt: number[] = [];
+  let lastLine = '';
 
+  const print = (line: string) => {
+    lastLine = line;
+    options.onLine(line);
+  };
   const start = () => {
     startedAt.push(Date.now());
     child = spawn(process.execPath, options.args, {
@@ -41,7 +48,7 @@ export const keepRunning = (options: ChildOptions, onGivenUp: (reason: string) =
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [child.stdout, child.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', options.onLine);
+      if (stream) createInterface({ input: stream }).on('line', print);
     }
     ended = new Promise((done) => {
       child.once('exit', (code, signal) => done(signal ?? `exit code ${code}`));
@@ -51,6 +58,10 @@ export const keepRunning = (options: ChildOptions, onGivenUp: (reason: string) =
   };
   const restart = async (how: string) => {
     if (stopping) return;
+    if (child.exitCode === NOT_TO_BE_RESTARTED) {
+      onGivenUp(`${options.name} can't run: ${lastLine}`);
+      return;
+    }
     const lately = startedAt.filter((time) => Date.now() - time < 60_000).length;
     if (lately >= RESTARTS_A_MINUTE) {
       onGivenUp(`${options.name} ended ${lately} times within a minute (${how})`);

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type RegencyCode, regencyToken } from '@siaga/domain';
 import { connectNats, domainOf, ensureHub } from '@siaga/stream';
-import { type NatsProcess, startNatsServer } from '@siaga/stream/server';
+import { freePort, type NatsProcess, startNatsServer } from '@siaga/stream/server';
 import { siteNodeEnvironment, siteNodeOptions } from '../site/process.ts';
 import { type RunningChild, keepRunning } from './child.ts';
 
@@ -16,6 +16,8 @@ export interface LocalOptions {
   /** Folder of everything that is kept. */
   data: string;
   ports: LocalPorts;
+  /** Gives up starting. */
+  signal: AbortSignal;
   say: (line: string) => void;
   onGivenUp: (reason: string) => void;
 }
@@ -33,6 +35,19 @@ export interface Local {
   sites: ReadonlyMap<RegencyCode, string>;
   stop(): Promise<void>;
 }
+
+/** Ports that nothing listens on at the moment, for tests. */
+export const anyPorts = async (regencies: readonly RegencyCode[]): Promise<LocalPorts> => {
+  const take = async () =>
+    new Map(await Promise.all(regencies.map(async (code) => [code, await freePort()] as const)));
+  const [site, nats] = [await take(), await take()];
+  return {
+    hubClients: await freePort(),
+    hubLeaves: await freePort(),
+    site: (regency) => site.get(regency) ?? 0,
+    nats: (regency) => nats.get(regency) ?? 0,
+  };
+};
 
 /** The regency's code is its site's port: 6207; its NATS server's is 4207. */
 export const customaryPorts: LocalPorts = {
@@ -62,7 +77,7 @@ const newPassword = () => `p${randomBytes(16).toString('hex')}`;
  * stopping what it had started. Passwords between the parts are made anew each time and live in memory.
  */
 export const startLocal = async (options: LocalOptions): Promise<Local> => {
-  const { regencies, data, ports, say, onGivenUp } = options;
+  const { regencies, data, ports, signal, say, onGivenUp } = options;
   const started: { stop(): Promise<void> }[] = [];
   let stopping = false;
   const stop = async () => {
@@ -150,7 +165,7 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
       sites.set(regency, `http://localhost:${ports.site(regency)}`);
     }
     for (const [regency, base] of sites) {
-      await untilReady(base, () => stopping);
+      await untilReady(base, signal);
       say(`site ${regency} is ready`);
     }
     return { sites, stop };
@@ -160,10 +175,10 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
   }
 };
 
-const untilReady = async (base: string, given: () => boolean): Promise<void> => {
+const untilReady = async (base: string, signal: AbortSignal): Promise<void> => {
   const deadline = Date.now() + READY_LIMIT_MS;
   let last = 'no answer';
-  while (Date.now() < deadline && !given()) {
+  while (Date.now() < deadline && !signal.aborted) {
     try {
       const response = await fetch(`${base}/readyz`);
       if (response.ok) return;
@@ -173,5 +188,6 @@ const untilReady = async (base: string, given: () => boolean): Promise<void> => 
     }
     await sleep(100);
   }
+  if (signal.aborted) throw new Error('given up while starting');
   throw new Error(`${base} did not become ready within ${READY_LIMIT_MS / 1000} s: ${last}`);
 };

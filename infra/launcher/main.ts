@@ -1,10 +1,11 @@
 /**
  * `npm start`: two sites, the hub between them, their dashboards, and the recorded scenario. Ctrl-C ends all of it.
- * Options: `--no-scenario`, `--data DIR` (default var/local), `--pause MS` between the scenario's steps.
+ * Options: `--no-scenario`, `--data DIR` (default var/local), `--pause MS` between the scenario's steps, `--any-ports` instead
+ * of the customary ones.
  */
 import { parseArgs } from 'node:util';
 import { regencies } from '@siaga/geo';
-import { customaryPorts, startLocal } from './local.ts';
+import { anyPorts, customaryPorts, startLocal } from './local.ts';
 import { play, recordedScenario } from './scenario/index.ts';
 
 const { values } = parseArgs({
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     scenario: { type: 'boolean', default: true },
     data: { type: 'string', default: 'var/local' },
     pause: { type: 'string', default: '2500' },
+    'any-ports': { type: 'boolean', default: false },
   },
   allowNegative: true,
 });
@@ -25,7 +27,8 @@ const run = async (): Promise<void> => {
   const local = await startLocal({
     regencies: codes,
     data: values.data,
-    ports: customaryPorts,
+    ports: values['any-ports'] ? await anyPorts(codes) : customaryPorts,
+    signal: ending.signal,
     say,
     onGivenUp(reason) {
       say(reason);

@@ -20,11 +20,12 @@ try {
   logger.info(`answers on ${site.address}`);
   const closing = closeWithGrace({ logger, delay: 9_000 }, () => site.stop());
   // A launcher that was killed can't stop its sites: they end with the channel to it.
-  if (process.channel) process.once('disconnect', () => void closing.close());
+  if (process.channel) process.once('disconnect', () => closing.close());
 } catch (error) {
-  console.error(error instanceof ConfigurationError || isInUse(error) ? (error as Error).message : error);
-  process.exitCode = 1;
-  process.exit();
+  const known = error instanceof ConfigurationError || isInUse(error);
+  console.error(known ? (error as Error).message : error);
+  // What a person has to mend first is not mended by a restart: whoever restarts sites goes by the code.
+  process.exit(known ? 2 : 1);
 }
 
 function isInUse(error: unknown): boolean {

@@ -29,7 +29,7 @@ export interface WorldSite {
   get<Body = Record<string, unknown>>(path: string): Promise<Body>;
 }
 
-export interface Answer {
+interface Answer {
   status: number;
   body: Record<string, unknown>;
 }

@@ -13,4 +13,4 @@ export interface Step {
   keeps?: string;
 }
 /** Ids kept by earlier steps. Throws for a name that no step kept. */
-export type Known = (name: string) => string;
+type Known = (name: string) => string;

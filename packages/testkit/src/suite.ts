@@ -5,7 +5,7 @@
  */
 import { suite as uvuSuite } from 'uvu';
 
-export type Handler<T> = (context: T) => unknown;
+type Handler<T> = (context: T) => unknown;
 
 /** What a test file writes its tests with: `test('name', handler)`, and hooks before/after all or each. */
 export interface Suite<T> {
@@ -21,7 +21,7 @@ export interface Hook<T> {
   each(handler: Handler<T>): void;
 }
 
-export interface Failure {
+interface Failure {
   suite: string;
   test: string;
   error: unknown;

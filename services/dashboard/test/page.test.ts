@@ -1,8 +1,8 @@
 /** The page in a real browser without WebGL, against real HTTP and a real stream. */
-import { assert, suite } from '@siaga/testkit';
+import { assert, startBrowser, suite } from '@siaga/testkit';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { startBrowser } from './browser.ts';
+
 import { buildPage } from './built.ts';
 import { type FixtureSite, startFixtureSite } from './fixture-site.ts';
 import { type Story, someHotspots, tellStory } from './fixture-story.ts';

@@ -1,4 +1,4 @@
-/** The real browser that the page's tests share. */
+/** A real browser for tests. */
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
