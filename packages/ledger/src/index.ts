@@ -1,1 +1,14 @@
-export {};
+export { MAX_EVENT_BYTES } from './encode.ts';
+export { EventIdReused, EventTooLarge, LedgerUnavailable, WrongExpectedRevision } from './errors.ts';
+export {
+  type AppendResult,
+  type ExpectedRevision,
+  type Ledger,
+  type NewEvent,
+  type ReadAllOptions,
+  type ReadOptions,
+  type RecordedEvent,
+  readLast,
+  type SubscribeOptions,
+} from './port.ts';
+export { openSqliteLedger, type SqliteLedgerOptions } from './sqlite/ledger.ts';

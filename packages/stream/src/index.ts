@@ -1,1 +1,15 @@
-export {};
+export { type ClientLink, type ConnectOptions, connectNats, linkOf } from './connect.ts';
+export { StreamConflict, StreamUnavailable } from './errors.ts';
+export { type Delivery, type FollowOptions, type Follower, type FollowState, follow } from './follow.ts';
+export { Beat, type Heartbeats, listenHeartbeats, sendHeartbeats } from './heartbeat.ts';
+export { type JournalEntry, openPublisher, type Publisher } from './publish.ts';
+export {
+  DISASTERS,
+  domainOf,
+  ensureHub,
+  ensureSite,
+  EVENTS,
+  HUB_DOMAIN,
+  sharedStream,
+  subjectsOf,
+} from './streams.ts';

@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { EncodedEvent } from '../encode.ts';
+import { EventIdReused, LedgerUnavailable, WrongExpectedRevision } from '../errors.ts';
+import type { AppendResult, ExpectedRevision } from '../port.ts';
+import { ANY_REVISION, type AppendAnswers, type AppendBatch, emptyBatch, type Refusal } from './messages.ts';
+
+/** A batch this long leaves at once: the writer inserts it while this thread still encodes what comes next. */
+const FULL_BATCH = 16;
+
+interface Waiting {
+  stream: string;
+  expected: ExpectedRevision;
+  resolve(result: AppendResult): void;
+  reject(error: Error): void;
+}
+
+/**
+ * The main thread's end of the writer thread. The appends of one turn of the event loop leave together, in
+ * messages of up to `FULL_BATCH`; answers come back in the order sent, one message for each transaction.
+ */
+export class AppendQueue {
+  readonly #worker: Worker;
+  readonly #onCommit: () => void;
+  /** Sent or about to be, oldest first. */
+  #waiting: Waiting[] = [];
+  #unsent: AppendBatch | undefined;
+  #closed: LedgerUnavailable | undefined;
+  #crash: unknown;
+  #idle: PromiseWithResolvers<void> | undefined;
+  readonly #exited: Promise<void>;
+
+  private constructor(worker: Worker, onCommit: () => void) {
+    this.#worker = worker;
+    this.#onCommit = onCommit;
+    const exited = Promise.withResolvers<void>();
+    this.#exited = exited.promise;
+    worker.on('message', (answers: AppendAnswers) => this.#settle(answers));
+    worker.on('error', (error) => (this.#crash = error));
+    worker.on('exit', () => {
+      this.#lost();
+      exited.resolve();
+    });
+  }
+
+  /** Starts the writer thread on a ledger file. `onCommit` is called after each transaction that was acknowledged. Rejects with `LedgerUnavailable`. */
+  static async open(file: string, onCommit: () => void): Promise<AppendQueue> {
+    const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: file });
+    try {
+      await once(worker, 'message');
+    } catch (cause) {
+      throw new LedgerUnavailable(`can't open the ledger ${file}`, { cause });
+    }
+    return new AppendQueue(worker, onCommit);
+  }
+
+  append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EncodedEvent[],
+    askedAt: number,
+  ): Promise<AppendResult> {
+    if (this.#closed) return Promise.reject(this.#closed);
+    const batch = this.#openBatch();
+    batch.streams.push(stream);
+    batch.expected.push(expected === 'any' ? ANY_REVISION : expected);
+    batch.askedAt.push(askedAt);
+    batch.counts.push(events.length);
+    for (const event of events) {
+      batch.ids.push(event.id);
+      batch.types.push(event.type);
+      batch.data.push(event.data);
+      batch.metadata.push(event.metadata);
+    }
+    if (batch.streams.length >= FULL_BATCH) this.#send();
+    return new Promise((resolve, reject) => this.#waiting.push({ stream, expected, resolve, reject }));
+  }
+
+  /** Waits for every append made so far to be answered, then for the file to be closed. */
+  async close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = new LedgerUnavailable('the ledger is closed');
+      if (this.#waiting.length > 0) {
+        this.#idle = Promise.withResolvers();
+        await this.#idle.promise;
+      }
+      this.#worker.postMessage('close');
+    }
+    await this.#exited;
+  }
+
+  #openBatch(): AppendBatch {
+    if (!this.#unsent) {
+      this.#unsent = emptyBatch();
+      setImmediate(() => this.#send());
+    }
+    return this.#unsent;
+  }
+
+  #send(): void {
+    if (!this.#unsent) return;
+    this.#worker.postMessage(this.#unsent);
+    this.#unsent = undefined;
+  }
+
+  #settle(answers: AppendAnswers): void {
+    const settled = this.#waiting.splice(0, answers.appends);
+    const refusals = new Map(answers.refusals.map((refusal) => [refusal.index, refusal]));
+    for (const [i, append] of settled.entries()) {
+      const refusal = refusals.get(i);
+      if (answers.fault)
+        append.reject(new LedgerUnavailable('the ledger could not be written', { cause: answers.fault }));
+      else if (refusal) append.reject(refusalError(append, refusal));
+      else
+        append.resolve({
+          revision: answers.revisions[i] ?? 0,
+          position: answers.positions[i] ?? 0,
+          recordedAt: new Date(answers.recordedAt[i] ?? 0).toISOString(),
+        });
+    }
+    if (!answers.fault) this.#onCommit();
+    if (this.#waiting.length === 0) this.#idle?.resolve();
+  }
+
+  /** The thread is gone: by `close`, or because it died, and then what waits will get no answer. */
+  #lost(): void {
+    this.#closed ??= new LedgerUnavailable('the writer thread of the ledger died', { cause: this.#crash });
+    for (const append of this.#waiting.splice(0)) append.reject(this.#closed);
+    this.#idle?.resolve();
+  }
+}
+
+function refusalError({ stream, expected }: Waiting, refusal: Refusal): Error {
+  if (refusal.kind === 'idReused') return new EventIdReused(stream, refusal.id);
+  return new WrongExpectedRevision(stream, expected === 'any' ? ANY_REVISION : expected, refusal.actual);
+}

@@ -1,0 +1,302 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { assert, suite } from '@siaga/testkit';
+import fc from 'fast-check';
+import {
+  EventIdReused,
+  type Ledger,
+  LedgerUnavailable,
+  type NewEvent,
+  openSqliteLedger,
+  WrongExpectedRevision,
+} from '../src/index.ts';
+import { collect } from '../src/collect.ts';
+import { RecentStreams } from '../src/sqlite/recent-streams.ts';
+import { SCHEMA_VERSION } from '../src/sqlite/schema.ts';
+import { bytesToUuid, uuidToBytes } from '../src/sqlite/uuid.ts';
+import { newFolder } from './folder.ts';
+
+const newEvent = (): NewEvent => ({ id: randomUUID(), type: 'siaga.test.v1', data: {}, metadata: {} });
+const all = (ledger: Ledger) => collect(ledger.readAll({ from: 0 }));
+
+/** Runs a test with a file of its own; closes every ledger that `open` opened. */
+const withFile =
+  (work: (file: string, open: (clock?: () => number) => Promise<Ledger>) => Promise<void>) => async () => {
+    const folder = newFolder();
+    const file = folder.path('ledger.db');
+    const opened: Ledger[] = [];
+    try {
+      await work(file, async (clock) => {
+        const ledger = await openSqliteLedger(clock ? { file, clock } : { file });
+        opened.push(ledger);
+        return ledger;
+      });
+    } finally {
+      for (const ledger of opened) await ledger.close();
+      folder.remove();
+    }
+  };
+
+const test = suite('sqlite ledger');
+
+test(
+  'positions are dense, also over refused appends',
+  withFile(async (_, open) => {
+    const ledger = await open();
+    const known = newEvent();
+    await ledger.append('a', 0, [newEvent(), known]);
+    await assert.rejects(ledger.append('b', 0, [newEvent(), known]), EventIdReused);
+    await assert.rejects(ledger.append('b', 5, [newEvent()]), WrongExpectedRevision);
+    await ledger.append('b', 0, [newEvent()]);
+    assert.deepEqual(
+      (await all(ledger)).map(({ position }) => position),
+      [1, 2, 3],
+    );
+  }),
+);
+
+test(
+  'an id is used once in the whole ledger: other stream, other expectation and overlap are refused as such',
+  withFile(async (_, open) => {
+    const ledger = await open();
+    const [a, b] = [newEvent(), newEvent()];
+    await ledger.append('s', 0, [a, b]);
+    const reuses: [string, number | 'any', NewEvent[]][] = [
+      ['t', 0, [a]],
+      ['t', 'any', [newEvent(), b]],
+      ['s', 2, [a]],
+      ['s', 1, [a]],
+      ['s', 7, [a]],
+      ['s', 2, [b, newEvent()]],
+      ['s', 0, [a, newEvent()]],
+    ];
+    for (const [stream, expected, events] of reuses) {
+      await assert.rejects(ledger.append(stream, expected, events), (error) => {
+        assert.ok(error instanceof EventIdReused);
+        assert.equal(error.stream, stream);
+        assert.ok([a.id, b.id].includes(error.id));
+        return true;
+      });
+    }
+    assert.equal(await ledger.head(), 2);
+    assert.equal((await ledger.append('t', 0, [newEvent()])).revision, 1, 'a refused stream was not made');
+  }),
+);
+
+test(
+  'recordedAt follows the clock forward and stands when it goes back, also after reopening and in another ledger',
+  withFile(async (_, open) => {
+    let now = Date.UTC(2026, 1, 3, 4, 5, 6, 789);
+    const ledger = await open(() => now);
+    const append = async (to: Ledger) => (await to.append('s', 'any', [newEvent()])).recordedAt;
+    assert.equal(await append(ledger), '2026-02-03T04:05:06.789Z');
+    now += 1;
+    assert.equal(await append(ledger), '2026-02-03T04:05:06.790Z');
+    now -= 3_600_000;
+    assert.equal(await append(ledger), '2026-02-03T04:05:06.790Z');
+    const other = await open(() => 0);
+    assert.equal(await append(other), '2026-02-03T04:05:06.790Z');
+    await ledger.close();
+    const reopened = await open(() => now);
+    assert.equal(await append(reopened), '2026-02-03T04:05:06.790Z');
+    now += 7_200_000;
+    assert.equal(await append(reopened), '2026-02-03T05:05:06.790Z');
+  }),
+);
+
+test(
+  'two ledgers on one file, taking turns, see each other and conflict instead of forking',
+  withFile(async (_, open) => {
+    const [a, b] = [await open(), await open()];
+    await a.append('s', 0, [newEvent()]);
+    await assert.rejects(b.append('s', 0, [newEvent()]), { name: 'WrongExpectedRevision', actual: 1 });
+    await b.append('s', 1, [newEvent()]);
+    // a's memory of the stream is stale now.
+    await assert.rejects(a.append('s', 1, [newEvent()]), { name: 'WrongExpectedRevision', actual: 2 });
+    await a.append('s', 2, [newEvent()]);
+    assert.equal((await b.append('t', 'any', [newEvent()])).position, 4);
+    assert.equal((await a.append('t', 'any', [newEvent()])).position, 5);
+    assert.deepEqual(await all(a), await all(b));
+  }),
+);
+
+test(
+  'two ledgers on one file race for every revision, and each has one winner',
+  withFile(async (_, open) => {
+    const ledgers = [await open(), await open()];
+    const won = await Promise.all(
+      ledgers.map(async (ledger) => {
+        let wins = 0;
+        for (let revision = 0; revision < 100; ) {
+          try {
+            ({ revision } = await ledger.append('s', revision, [newEvent()]));
+            wins += 1;
+          } catch (error) {
+            if (!(error instanceof WrongExpectedRevision)) throw error;
+            revision = error.actual;
+          }
+        }
+        return wins;
+      }),
+    );
+    const events = await all(await open());
+    assert.equal(
+      events.length,
+      won.reduce((sum, wins) => sum + wins, 0),
+    );
+    assert.deepEqual(
+      events.map(({ revision }) => revision),
+      events.map((__, i) => i + 1),
+    );
+  }),
+);
+
+test(
+  'processes that make the file at the same moment share it',
+  withFile(async (file, open) => {
+    const program = fileURLToPath(new URL('open-and-append.ts', import.meta.url));
+    const exits = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const child = spawn(process.execPath, [program, file, '20'], { stdio: 'inherit' });
+        const [code] = await once(child, 'exit');
+        return code;
+      }),
+    );
+    assert.deepEqual(exits, [0, 0, 0, 0]);
+    const events = await all(await open());
+    assert.deepEqual(
+      events.map(({ position }) => position),
+      Array.from({ length: 80 }, (_, i) => i + 1),
+    );
+  }),
+);
+
+test('opening a new file at the same moment fails for none: not "no ledger", not "locked"', async () => {
+  for (let round = 0; round < 15; round += 1) {
+    const folder = newFolder();
+    const file = folder.path('ledger.db');
+    const opened = await Promise.allSettled(Array.from({ length: 8 }, () => openSqliteLedger({ file })));
+    for (const result of opened) if (result.status === 'fulfilled') await result.value.close();
+    folder.remove();
+    assert.deepEqual(
+      opened.flatMap((result) => (result.status === 'rejected' ? [String(result.reason.cause)] : [])),
+      [],
+    );
+  }
+});
+
+test(
+  'opening a new file waits while another process holds its write lock',
+  withFile(async (file, open) => {
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    const opening = open();
+    // Passes whatever the time; only a time too short for the writer thread to start would prove less.
+    const first = await Promise.race([opening.then(() => 'opened'), sleep(500, 'waits')]);
+    other.exec('ROLLBACK');
+    other.close();
+    assert.equal(first, 'waits');
+    assert.equal((await (await opening).append('s', 0, [newEvent()])).position, 1);
+  }),
+);
+
+test(
+  'a subscription sees what another ledger on the file appends',
+  withFile(async (_, open) => {
+    const [mine, other] = [await open(), await open()];
+    const subscription = mine
+      .subscribeAll({ after: 0, signal: AbortSignal.timeout(20_000) })
+      [Symbol.asyncIterator]();
+    const first = subscription.next();
+    const event = newEvent();
+    await other.append('s', 0, [event]);
+    const { value } = await first;
+    assert.equal(value?.[0]?.id, event.id);
+    await subscription.return?.();
+  }),
+);
+
+test(
+  'a page ends early when its events are large, and nothing is left out',
+  withFile(async (_, open) => {
+    const ledger = await open();
+    const large = 'a'.repeat(200_000);
+    for (let i = 0; i < 5; i += 1) await ledger.append('s', i, [{ ...newEvent(), data: large }]);
+    const abort = new AbortController();
+    const sizes: number[] = [];
+    for await (const batch of ledger.subscribeAll({ after: 0, signal: abort.signal })) {
+      sizes.push(batch.length);
+      if (batch.at(-1)?.position === 5) abort.abort();
+    }
+    assert.deepEqual(sizes, [2, 2, 1]);
+    assert.equal((await collect(ledger.read('s'))).length, 5);
+  }),
+);
+
+test(
+  'a file of a newer schema version is refused and left alone',
+  withFile(async (file, open) => {
+    await (await open()).close();
+    const db = new DatabaseSync(file);
+    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
+    db.close();
+    await assert.rejects(open(), (error) => {
+      assert.ok(error instanceof LedgerUnavailable);
+      assert.match(String(error.cause), /schema version 2; this software knows versions up to 1/);
+      return true;
+    });
+  }),
+);
+
+test(
+  'the database of something else, a file that is none, and a missing folder are refused',
+  withFile(async (file, open) => {
+    const db = new DatabaseSync(file);
+    db.exec('CREATE TABLE boats (name TEXT)');
+    db.close();
+    await assert.rejects(open(), (error) => {
+      assert.ok(error instanceof LedgerUnavailable);
+      assert.match(String(error.cause), /is a database, but no ledger/);
+      return true;
+    });
+    await assert.rejects(openSqliteLedger({ file: fileURLToPath(import.meta.url) }), LedgerUnavailable);
+    await assert.rejects(openSqliteLedger({ file: `${file}.d/ledger.db` }), LedgerUnavailable);
+    await assert.rejects(openSqliteLedger({ file: ':memory:' }), LedgerUnavailable);
+  }),
+);
+
+test(
+  'the last event of a stream and the head are look-ups, not scans',
+  withFile(async (file, open) => {
+    await open();
+    const db = new DatabaseSync(file);
+    const plan = db
+      .prepare(
+        'EXPLAIN QUERY PLAN SELECT data FROM events WHERE stream = 1 AND revision <= 9 ORDER BY revision DESC LIMIT 1',
+      )
+      .all()
+      .map((row) => String(row['detail']));
+    db.close();
+    assert.deepEqual(plan, ['SEARCH events USING INDEX events_by_stream (stream=? AND revision<?)']);
+  }),
+);
+
+const parts = suite('parts of the sqlite ledger');
+
+parts('recent streams are bounded, and the one used longest ago goes first', () => {
+  const streams = new RecentStreams(3);
+  for (const name of ['a', 'b', 'c']) streams.set(name, { id: 1, revision: 1 });
+  streams.set('a', { id: 1, revision: 2 });
+  streams.set('d', { id: 4, revision: 1 });
+  assert.equal(streams.size, 3);
+  assert.equal(streams.get('b'), undefined);
+  assert.deepEqual(streams.get('a'), { id: 1, revision: 2 });
+});
+
+parts('a UUID survives its 16 bytes', () => {
+  fc.assert(fc.property(fc.uuid(), (uuid) => bytesToUuid(uuidToBytes(uuid)) === uuid));
+});

@@ -1,0 +1,274 @@
+/**
+ * Follows one regency's events in a stream of this site, its own `EVENTS` or a neighbour's `SHARED-<code>`, and
+ * hands them on in the regency's order. The place to go on from is the follower's last applied sequence, which
+ * it keeps together with what it made of the events; nothing is kept here or on the server.
+ */
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import type { RegencyCode, SharedEvent } from '@siaga/domain';
+import { Events, type NatsConnection } from 'nats';
+import { type ClientLink, linkOf } from './connect.ts';
+import { beginAt, type Continuity, step } from './continuity.ts';
+import { asStreamError, reasonOf, StreamUnavailable } from './errors.ts';
+import { readMessage } from './message.ts';
+import { openReader, type Reader, type StreamMessage } from './reader.ts';
+import { openStored, type StoredStream } from './stored.ts';
+
+/**
+ * What a follower hands on. `raw` is the message's text. `receivedAt` is when this site's stream stored its copy
+ * (RFC 3339, UTC, milliseconds), so that a rebuild gives the same.
+ */
+export type Delivery =
+  | { kind: 'event'; event: SharedEvent; raw: string; receivedAt: string; streamSequence: number }
+  | {
+      kind: 'malformed';
+      raw: string;
+      subject: string;
+      reason: string;
+      receivedAt: string;
+      streamSequence: number;
+    };
+
+export interface FollowState {
+  /** The last sequence that `deliver` took. */
+  lastSequence: number;
+  /** The stream has later events, the first of them `found`, but not the `expected` one: nothing goes past it. */
+  hole?: { expected: number; found: number };
+  /** Why nothing moves now, and is tried again: `deliver` throws, or the stream can't be read. */
+  failing?: string;
+}
+
+export interface FollowOptions {
+  nc: NatsConnection;
+  stream: string;
+  regency: RegencyCode;
+  /** The last sequence that is applied already; 0 for none. */
+  after: number;
+  deliver: (batch: Delivery[]) => Promise<void>;
+  /** Called with the new state whenever it changed. */
+  onState?: (state: FollowState) => void;
+  /**
+   * Called once everything that the stream held is read and delivered: at the start, and again after every
+   * interruption (a connection or a server lost). A hole may be open then: see the state.
+   */
+  onCaughtUp?: () => void;
+}
+
+export interface Follower {
+  state(): FollowState;
+  /** Stops reading. Resolves when a `deliver` that is under way has ended; none is called after. */
+  stop(): Promise<void>;
+}
+
+const BATCH = 1_000;
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 10_000;
+
+/**
+ * Starts to follow, until `stop`.
+ *
+ * Events are delivered in sequence from `after + 1` on, each once, and none past a hole; a hole closes by itself
+ * when what is missing arrives, in whatever order. A message that is no valid event of the regency is delivered
+ * as `malformed`, once per follower; a new follower may deliver it again, so tell them apart by
+ * `streamSequence` and text.
+ *
+ * A batch is what has arrived, at most 1,000; nothing waits for a batch to fill. The next batch is not made
+ * before `deliver` resolved, and at most 2,000 messages wait in memory. When `deliver` rejects, the same batch
+ * is given again after 250 ms, then twice as long each time up to 10 s.
+ *
+ * Waits for a stream that does not exist yet, and survives lost connections and servers killed and restored.
+ */
+export function follow({
+  nc,
+  stream,
+  regency,
+  after,
+  deliver,
+  onState,
+  onCaughtUp,
+}: FollowOptions): Follower {
+  const link = linkOf(nc);
+  const stopping = new AbortController();
+  const stopped = () => stopping.signal.aborted;
+  let state: FollowState = { lastSequence: after };
+  let reader: Reader | undefined;
+  /** Up to which position malformed messages were delivered, and the stream's age: a new one counts anew. */
+  let malformed = { created: '', through: 0 };
+
+  const setState = (next: FollowState) => {
+    if (sameState(state, next)) return;
+    state = next;
+    onState?.(next);
+  };
+  const setFailing = (failing: string | undefined) => {
+    const { failing: _, ...rest } = state;
+    setState(failing === undefined ? rest : { ...rest, failing });
+  };
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+
+  /** Delivers a batch, as often as it takes. Returns early, without having delivered it, only when stopped. */
+  const deliverUntilTaken = async (batch: Delivery[]) => {
+    for (let wait = FIRST_RETRY_MS; !stopped(); wait = Math.min(wait * 2, LAST_RETRY_MS)) {
+      try {
+        await deliver(batch);
+        return;
+      } catch (error) {
+        setFailing(`events are not taken: ${reasonOf(error)}`);
+        await pause(wait);
+      }
+    }
+  };
+
+  const toDelivery = ({ subject, bytes, position, storedAt }: StreamMessage): Delivery => {
+    const reading = readMessage(regency, subject, bytes);
+    const receivedAt = new Date(storedAt).toISOString();
+    if (reading.kind === 'event') return { ...reading, receivedAt, streamSequence: position };
+    return { ...reading, subject, receivedAt, streamSequence: position };
+  };
+
+  /** What is to be delivered of these messages, and where reading stands after them. */
+  const sort = (messages: StreamMessage[], before: Continuity) => {
+    const batch: Delivery[] = [];
+    let continuity = before;
+    for (const message of messages) {
+      const delivery = toDelivery(message);
+      if (delivery.kind === 'malformed') {
+        if (message.position > malformed.through) batch.push(delivery);
+        malformed.through = Math.max(malformed.through, message.position);
+        continue;
+      }
+      const next = step(continuity, delivery.event.sequence, message.position);
+      continuity = next.continuity;
+      if (next.deliver) batch.push(delivery);
+      if (next.rewindTo !== undefined) return { batch, continuity, rewindTo: next.rewindTo };
+    }
+    return { batch, continuity, rewindTo: undefined };
+  };
+
+  const holeAfter = ({ last, skipped }: Continuity): FollowState['hole'] => {
+    // While reading again from further back, the later events that are known are not seen yet.
+    const found = skipped?.lowest ?? state.hole?.found ?? 0;
+    return found > last + 1 ? { expected: last + 1, found } : undefined;
+  };
+
+  /** Reads on until reading must go back, and says where to. Throws when it is interrupted. */
+  const readFrom = async (position: number, begin: Continuity, onEnd: () => void) => {
+    const source = await openReader(nc, stream, position);
+    reader = source;
+    try {
+      setFailing(undefined);
+      let continuity = begin;
+      let left = source.held;
+      while (!stopped()) {
+        if (left <= 0) onEnd();
+        const messages = await gather(source);
+        const { batch, rewindTo, ...sorted } = sort(messages, continuity);
+        continuity = sorted.continuity;
+        if (batch.length > 0) await deliverUntilTaken(batch);
+        if (stopped()) break;
+        const hole = holeAfter(continuity);
+        setState(hole ? { lastSequence: continuity.last, hole } : { lastSequence: continuity.last });
+        if (rewindTo !== undefined) return { position: rewindTo, continuity };
+        left -= messages.length;
+      }
+      return undefined;
+    } finally {
+      source.close();
+    }
+  };
+
+  /** Reads from where the follower stands, for as long as nothing interrupts it. */
+  const read = async () => {
+    const stored = await openStored(nc, stream);
+    if (!stored) throw new StreamUnavailable(`there is no stream ${stream} yet`);
+    if (stored.created !== malformed.created) malformed = { created: stored.created, through: 0 };
+    const position = await startPosition(stored, regency, state.lastSequence);
+    let caughtUp = false;
+    const onEnd = () => {
+      if (!caughtUp) onCaughtUp?.();
+      caughtUp = true;
+    };
+    let next: { position: number; continuity: Continuity } | undefined = {
+      position,
+      continuity: beginAt(position, state.lastSequence),
+    };
+    while (next) next = await readFrom(next.position, next.continuity, onEnd);
+  };
+
+  const run = async () => {
+    let wait = FIRST_RETRY_MS;
+    while (!stopped()) {
+      try {
+        await read();
+      } catch (error) {
+        if (stopped()) return;
+        const before = reader;
+        setFailing(reasonOf(asStreamError(error, `reading ${stream}`)));
+        await untilUp(link, stopping.signal);
+        await pause(wait);
+        wait = reader === before ? Math.min(wait * 2, LAST_RETRY_MS) : FIRST_RETRY_MS;
+      }
+    }
+  };
+  const running = run();
+
+  return {
+    state: () => state,
+    async stop() {
+      stopping.abort();
+      reader?.close();
+      await running;
+    },
+  };
+}
+
+/**
+ * Where to read on after an event: behind the message of the same number, where that is this event. In a stream
+ * that never lost or doubled a message the event has the very number of its sequence. In any other, and in one
+ * that was rolled back below the event, numbers prove nothing, and reading begins at the beginning.
+ */
+async function startPosition(stored: StoredStream, regency: RegencyCode, after: number): Promise<number> {
+  const position = Math.min(after, stored.lastPosition);
+  const message = position > 0 ? await stored.at(position) : undefined;
+  const reading = message && readMessage(regency, message.subject, message.bytes);
+  return reading?.kind === 'event' && reading.event.sequence === position ? position + 1 : 1;
+}
+
+/** Waits for a message, then takes what else is there already, in the socket too. Throws when reading ended. */
+async function gather(source: Reader): Promise<StreamMessage[]> {
+  await source.arrival();
+  const messages = source.take(BATCH);
+  while (messages.length < BATCH) {
+    // Two turns of the event loop, so that the socket is read in between: microseconds for a single event.
+    await turn();
+    await turn();
+    const more = source.take(BATCH - messages.length);
+    if (more.length === 0) break;
+    messages.push(...more);
+  }
+  return messages;
+}
+
+/** Resolves when the connection is up, or the signal aborted. */
+function untilUp(link: ClientLink, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (link.isUp() || signal.aborted) {
+      resolve();
+      return;
+    }
+    const done = () => {
+      unwatch();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const unwatch = link.onStatus(({ type }) => {
+      if (type === Events.Reconnect) done();
+    });
+    signal.addEventListener('abort', done);
+  });
+}
+
+const sameState = (a: FollowState, b: FollowState): boolean =>
+  a.lastSequence === b.lastSequence &&
+  a.failing === b.failing &&
+  a.hole?.expected === b.hole?.expected &&
+  a.hole?.found === b.hole?.found;

@@ -1,0 +1,47 @@
+/** A message of a stream, read as the event it should be. */
+import { type RegencyCode, regencyToken, SharedEvent, subjectOf } from '@siaga/domain';
+
+export type Reading =
+  | { kind: 'event'; event: SharedEvent; raw: string }
+  | { kind: 'malformed'; raw: string; reason: string };
+
+// Both keep a byte order mark, so that `raw` is the very text whose hash the next event links to.
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * Reads the bytes of a message of `regency`'s stream. An event is well-formed UTF-8 and JSON, passes the
+ * envelope's schema, belongs to the regency, and came on the subject that it names; anything else is
+ * `malformed`, with a reason for people.
+ */
+export function readMessage(regency: RegencyCode, subject: string, bytes: Uint8Array): Reading {
+  let raw: string;
+  try {
+    raw = strict.decode(bytes);
+  } catch {
+    return { kind: 'malformed', raw: lenient.decode(bytes), reason: 'not UTF-8' };
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(raw);
+  } catch (error) {
+    return { kind: 'malformed', raw, reason: `not JSON: ${String(error)}` };
+  }
+  const parsed = SharedEvent.safeParse(json);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      (issue) => `${issue.path.join('.') || 'event'}: ${issue.message}`,
+    );
+    return { kind: 'malformed', raw, reason: problems.join('; ') };
+  }
+  const event = parsed.data;
+  if (event.regency !== regencyToken(regency)) {
+    const reason = `regency: an event of ${event.regency} in the stream of ${regencyToken(regency)}`;
+    return { kind: 'malformed', raw, reason };
+  }
+  if (subjectOf(event) !== subject) {
+    const reason = `subject: came on ${subject}, but names ${subjectOf(event)}`;
+    return { kind: 'malformed', raw, reason };
+  }
+  return { kind: 'event', event, raw };
+}

@@ -1,0 +1,101 @@
+/** Publishes a regency's shared journal into its stream. Only the relay does, so there is one writer. */
+import type { RegencyCode } from '@siaga/domain';
+import type { NatsConnection } from 'nats';
+import { asStreamError } from './errors.ts';
+import { readMessage } from './message.ts';
+import { openStored, type StoredStream } from './stored.ts';
+import { EVENTS } from './streams.ts';
+
+export interface JournalEntry {
+  /** The regency's number of the event. */
+  sequence: number;
+  subject: string;
+  /** The event as published: the envelope's JSON in UTF-8. */
+  bytes: Uint8Array;
+}
+
+export interface Publisher {
+  /**
+   * The sequence up to which `EVENTS` holds everything; 0 for an empty or missing stream. Publish on from the
+   * next one. Messages that are no valid events of this regency are passed over. Most often it is the last
+   * message's; it is less where a connection broke in a way that let later messages through and not earlier
+   * ones. Throws `StreamUnavailable`.
+   */
+  lastPublished(): Promise<number>;
+  /**
+   * Publishes the entries in order, none before the 256th before it is stored. Resolves when all are stored.
+   * On the first error sends no more, and rejects when everything in flight is settled (up to 5 s): ask
+   * `lastPublished()` and go on from there. An entry that is not known to be stored may be, and is then stored
+   * twice, which followers pass over. Rejects with `StreamUnavailable` when it can be tried again, else with the
+   * client's error (a refused permission, a message too large).
+   *
+   * Sends neither `Nats-Msg-Id` nor expected sequences: each can stall the sources of nats-server 2.9 for good.
+   */
+  publish(entries: readonly JournalEntry[]): Promise<void>;
+}
+
+const IN_FLIGHT = 256;
+/** Messages read at once when walking back. */
+const STRIDE = 64;
+
+/** The publisher of a regency's events on its own site. The stream need not exist yet. */
+export function openPublisher(nc: NatsConnection, regency: RegencyCode): Publisher {
+  const js = nc.jetstream();
+
+  const send = async ({ sequence, subject, bytes }: JournalEntry) => {
+    const ack = await js.publish(subject, bytes);
+    if (ack.stream !== EVENTS)
+      throw new Error(`event ${sequence} went into stream ${ack.stream}, not ${EVENTS}`);
+  };
+
+  return {
+    async lastPublished() {
+      try {
+        const stored = await openStored(nc, EVENTS);
+        return stored ? await lastComplete(stored, regency) : 0;
+      } catch (error) {
+        throw asStreamError(error, `reading the end of ${EVENTS}`);
+      }
+    },
+    async publish(entries) {
+      const sent: Promise<void>[] = [];
+      let failure: { error: unknown; sequence: number } | undefined;
+      for (const [index, entry] of entries.entries()) {
+        await sent[index - IN_FLIGHT];
+        if (failure) break;
+        sent.push(
+          send(entry).catch((error: unknown) => {
+            failure ??= { error, sequence: entry.sequence };
+          }),
+        );
+      }
+      await Promise.all(sent);
+      if (failure) throw asStreamError(failure.error, `publishing event ${failure.sequence}`);
+    },
+  };
+}
+
+/**
+ * Walks back from the end of the stream until a run of `IN_FLIGHT` events one after the other, or the stream's
+ * beginning: what comes before such a run is complete, because fewer than `IN_FLIGHT` are sent after one that is
+ * not stored. Then the answer is the end of the unbroken sequence from there.
+ */
+async function lastComplete(stored: StoredStream, regency: RegencyCode): Promise<number> {
+  const seen = new Set<number>();
+  let run = { first: 0, length: 0 };
+  for (let end = stored.lastPosition; end > 0 && run.length < IN_FLIGHT; end -= STRIDE) {
+    const positions = Array.from({ length: Math.min(STRIDE, end) }, (_, index) => end - index);
+    const messages = await Promise.all(positions.map((position) => stored.at(position)));
+    for (const message of messages) {
+      const reading = message && readMessage(regency, message.subject, message.bytes);
+      if (reading?.kind !== 'event') continue;
+      const { sequence } = reading.event;
+      seen.add(sequence);
+      run = { first: sequence, length: sequence === run.first - 1 ? run.length + 1 : 1 };
+      if (run.length === IN_FLIGHT) break;
+    }
+  }
+  let last = run.length === IN_FLIGHT ? run.first : 0;
+  while (seen.has(last + 1)) last += 1;
+  return last;
+}

@@ -1,0 +1,153 @@
+/**
+ * The streams and how they feed each other:
+ *
+ *   site `EVENTS` (a regency's own) → hub `DISASTERS` (all regencies') → site `SHARED-<code>` (one neighbour's)
+ *
+ * All are kept forever on disk and refuse deletion: deleting at the origin stalls copies that are made later.
+ * A site has one stream per neighbour, because a source of nats-server 2.9 has one filter: whom a site shares
+ * with is then a matter of which streams it has.
+ */
+import { type RegencyCode, regencyToken } from '@siaga/domain';
+import {
+  DiscardPolicy,
+  type JetStreamManager,
+  type NatsConnection,
+  nanos,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+  type StreamSource,
+} from 'nats';
+import { asStreamError, isNotFound, reasonOf, StreamConflict } from './errors.ts';
+
+/** A site's stream of its own shared events. */
+export const EVENTS = 'EVENTS';
+/** The hub's stream of all regencies' shared events. */
+export const DISASTERS = 'DISASTERS';
+/** The hub's JetStream domain. */
+export const HUB_DOMAIN = 'hub';
+
+/** A site's copy of one neighbour's events: `SHARED-6207`. */
+export const sharedStream = (neighbour: RegencyCode): string => `SHARED-${regencyToken(neighbour)}`;
+/** A site's JetStream domain and server name, `r6207`. The letter, because nats-server reads `6207` as a number. */
+export const domainOf = (regency: RegencyCode): string => `r${regencyToken(regency)}`;
+/** Every subject of a regency's events: `disaster.6207.>`. */
+export const subjectsOf = (regency: RegencyCode): string => `disaster.${regencyToken(regency)}.>`;
+
+/** A regency's events on the way to the hub. */
+const fromSite = (regency: RegencyCode): StreamSource => ({
+  name: EVENTS,
+  external: {
+    api: `$JS.${domainOf(regency)}.API`,
+    deliver: `sync.${regencyToken(regency)}.hub`,
+  },
+  // Without it, a source that has not delivered yet skips what was published before the server's restart.
+  opt_start_seq: 1,
+});
+
+/** A neighbour's events on the way from the hub to a site. */
+const fromHub = (neighbour: RegencyCode, site: RegencyCode): StreamSource => ({
+  name: DISASTERS,
+  filter_subject: subjectsOf(neighbour),
+  external: {
+    api: `$JS.${HUB_DOMAIN}.API`,
+    deliver: `sync.hub.${regencyToken(site)}`,
+  },
+  opt_start_seq: 1,
+});
+
+type WantedStream = Partial<StreamConfig> & { name: string };
+
+const keptForever = {
+  storage: StorageType.File,
+  retention: RetentionPolicy.Limits,
+  discard: DiscardPolicy.New,
+  max_age: 0,
+  max_msgs: -1,
+  max_bytes: -1,
+  max_msgs_per_subject: -1,
+  deny_delete: true,
+  deny_purge: true,
+  // The least that the server takes. Nobody here sends Nats-Msg-Id; who does all the same would stall a source
+  // for this long.
+  duplicate_window: nanos(100),
+} satisfies Partial<StreamConfig>;
+
+/**
+ * Makes or updates the hub's `DISASTERS` with exactly the regencies as sources. Needs none of them to be
+ * reachable. Throws `StreamConflict`, or `StreamUnavailable` when the hub's JetStream does not answer.
+ */
+export async function ensureHub(nc: NatsConnection, regencies: readonly RegencyCode[]): Promise<void> {
+  await ensureStream(nc, { ...keptForever, name: DISASTERS, sources: regencies.map(fromSite) });
+}
+
+/**
+ * Makes or updates a site's `EVENTS` and its copies of the neighbours' events. Does not need the hub: the
+ * copies fill when it is reachable. Throws as `ensureHub` does. Copies of those who are neighbours no longer
+ * are left as they are.
+ */
+export async function ensureSite(
+  nc: NatsConnection,
+  { regency, neighbours }: { regency: RegencyCode; neighbours: readonly RegencyCode[] },
+): Promise<void> {
+  await ensureStream(nc, { ...keptForever, name: EVENTS, subjects: [subjectsOf(regency)] });
+  for (const neighbour of neighbours) {
+    const sources = [fromHub(neighbour, regency)];
+    await ensureStream(nc, { ...keptForever, name: sharedStream(neighbour), sources });
+  }
+}
+
+async function ensureStream(nc: NatsConnection, wanted: WantedStream): Promise<void> {
+  try {
+    const jsm = await nc.jetstreamManager({ checkAPI: false });
+    const present = await configOf(jsm, wanted.name);
+    if (!present) {
+      await jsm.streams.add(wanted);
+      return;
+    }
+    const differing = differences(present, wanted);
+    if (differing.length === 0) return;
+    await jsm.streams.update(wanted.name, { ...present, ...wanted }).catch((error: unknown) => {
+      const translated = asStreamError(error, `updating stream ${wanted.name}`);
+      if (translated !== error) throw translated;
+      throw new StreamConflict(
+        `stream ${wanted.name} differs in ${differing.join(', ')} and the server can't change that: ${reasonOf(error)}`,
+        { cause: error },
+      );
+    });
+  } catch (error) {
+    throw asStreamError(error, `making sure of stream ${wanted.name}`);
+  }
+}
+
+async function configOf(jsm: JetStreamManager, name: string): Promise<StreamConfig | undefined> {
+  try {
+    return (await jsm.streams.info(name)).config;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The settings of `wanted` that `present` does not have, each with both values. */
+function differences(present: StreamConfig, wanted: WantedStream): string[] {
+  const comparable = (config: WantedStream): Record<string, unknown> => ({
+    ...config,
+    subjects: config.subjects ?? [],
+    sources: (config.sources ?? []).map(sourceText).sort(),
+    mirror: config.mirror?.name,
+  });
+  const [is, should] = [comparable(present), comparable(wanted)];
+  return Object.keys(should)
+    .filter((key) => JSON.stringify(is[key]) !== JSON.stringify(should[key]))
+    .map((key) => `${key} (${JSON.stringify(is[key])}, not ${JSON.stringify(should[key])})`);
+}
+
+const sourceText = (source: StreamSource): string =>
+  [
+    source.name,
+    source.filter_subject ?? '',
+    source.external?.api ?? '',
+    source.external?.deliver ?? '',
+    source.opt_start_seq ?? 0,
+  ].join(' ');

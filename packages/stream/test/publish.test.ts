@@ -1,0 +1,102 @@
+import { assert, startTopology, suite, type Topology } from '@siaga/testkit';
+import type { NatsConnection } from 'nats';
+import { ensureSite, EVENTS, openPublisher, StreamUnavailable } from '../src/index.ts';
+import { entriesOf, entryOf, put, range, sequencesIn, until } from './support.ts';
+
+const test = suite('stream: publish');
+const regency = '62.07';
+let topology: Topology;
+let nc: NatsConnection;
+
+test.before(async () => {
+  topology = await startTopology({ regencies: [regency] });
+  nc = await topology.site(regency).connect();
+});
+test.before.each(() => ensureSite(nc, { regency, neighbours: [] }));
+test.after.each(async () => {
+  const jsm = await nc.jetstreamManager();
+  await jsm.streams.delete(EVENTS);
+});
+test.after(() => topology.stop());
+
+test('publishes in order and knows the last one', async () => {
+  const publisher = openPublisher(nc, regency);
+  assert.equal(await publisher.lastPublished(), 0);
+  await publisher.publish(entriesOf(regency, 1, 700));
+  assert.equal(await publisher.lastPublished(), 700);
+  assert.deepEqual(await sequencesIn(nc, EVENTS), range(1, 700));
+});
+
+test('sends no header that can stall a source', async () => {
+  await openPublisher(nc, regency).publish(entriesOf(regency, 1, 1));
+  const jsm = await nc.jetstreamManager();
+  const message = await jsm.streams.getMessage(EVENTS, { seq: 1 });
+  assert.deepEqual([...message.header.keys()], []);
+});
+
+test('knows the last one behind messages that are no events of the regency', async () => {
+  const publisher = openPublisher(nc, regency);
+  await publisher.publish(entriesOf(regency, 1, 3));
+  const js = nc.jetstream();
+  for (let index = 0; index < 70; index += 1)
+    await js.publish('disaster.6207.flood.incident.reported', 'noise');
+  await js.publish(entryOf(regency, 9).subject, entryOf('62.02', 9).bytes);
+  assert.equal(await publisher.lastPublished(), 3);
+});
+
+test('goes on before the first lost one, when later ones were stored', async () => {
+  const publisher = openPublisher(nc, regency);
+  await publisher.publish(entriesOf(regency, 1, 400));
+  await publisher.publish(entriesOf(regency, 421, 500));
+  assert.equal(await publisher.lastPublished(), 400);
+  await publisher.publish(entriesOf(regency, 401, 450));
+  assert.equal(await publisher.lastPublished(), 500);
+  await put(nc, regency, 501);
+  assert.equal(await publisher.lastPublished(), 501);
+});
+
+test('a missing stream and a stopped server are StreamUnavailable; a missing stream has published nothing', async () => {
+  const jsm = await nc.jetstreamManager();
+  await jsm.streams.delete(EVENTS);
+  const publisher = openPublisher(nc, regency);
+  assert.equal(await publisher.lastPublished(), 0);
+  await assert.rejects(publisher.publish(entriesOf(regency, 1, 2)), StreamUnavailable);
+
+  const own = await topology.site(regency).connect('own');
+  await own.close();
+  const closed = openPublisher(own, regency);
+  await assert.rejects(closed.lastPublished(), StreamUnavailable);
+  await assert.rejects(closed.publish(entriesOf(regency, 1, 2)), StreamUnavailable);
+  await ensureSite(nc, { regency, neighbours: [] });
+});
+
+test('after a kill of the leaf in mid publishing, resuming stores every event, in order', async () => {
+  const site = topology.site(regency);
+  const publisher = openPublisher(nc, regency);
+  const entries = entriesOf(regency, 1, 20_000);
+  const publishing = publisher.publish(entries);
+  publishing.catch(() => undefined);
+  const jsm = await nc.jetstreamManager();
+  await until('publishing is under way', async () => (await jsm.streams.info(EVENTS)).state.messages > 500);
+  await site.kill();
+  const outcome = publishing.then(
+    () => 'published',
+    (error: unknown) => error,
+  );
+  await site.restart();
+  assert.ok((await outcome) instanceof StreamUnavailable);
+  let resumed = 0;
+  await until('the publisher answers', async () => {
+    try {
+      resumed = await publisher.lastPublished();
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  assert.ok(resumed > 500 && resumed < 20_000);
+  await publisher.publish(entries.slice(resumed, resumed + 3_000));
+  const stored = await sequencesIn(nc, EVENTS);
+  const firsts = stored.filter((sequence, index) => stored.indexOf(sequence) === index);
+  assert.deepEqual(firsts, range(1, resumed + 3_000));
+});

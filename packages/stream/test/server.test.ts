@@ -1,0 +1,97 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { assert, suite } from '@siaga/testkit';
+import { connectNats } from '../src/index.ts';
+import { freePort, startNatsServer } from '../src/server.ts';
+import { until } from './support.ts';
+
+const test = suite('stream: server');
+const config = fileURLToPath(new URL('../../../infra/nats/hub.conf', import.meta.url));
+let folder = '';
+
+test.before(async () => {
+  // A blank in the path, and a password of digits: both must reach nats-server as they are.
+  folder = await mkdtemp(join(tmpdir(), 'siaga nats '));
+});
+test.after(() => rm(folder, { recursive: true, force: true }));
+
+const environment = async () => ({
+  SIAGA_STORE_DIR: folder,
+  SIAGA_CLIENT_PORT: await freePort(),
+  SIAGA_LEAF_PORT: await freePort(),
+  SIAGA_LEAF_ADVERTISE: '127.0.0.1:1',
+  SIAGA_SERVICE_PASSWORD: '12345',
+  SIAGA_SITE_PASSWORD: 'a "quoted" one',
+  SIAGA_ADMIN_PASSWORD: 'admin',
+});
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+test('starts, accepts clients, and stops; its pid is the server itself', async () => {
+  const lines: string[] = [];
+  const server = await startNatsServer({
+    config,
+    env: await environment(),
+    log: (line) => lines.push(line),
+  });
+  assert.ok(lines.some((line) => line.startsWith(`[${server.pid}]`)));
+  const nc = await connectNats({ servers: server.url, name: 'test', user: 'service', pass: '12345' });
+  assert.equal((await nc.jetstreamManager().then((jsm) => jsm.getAccountInfo())).domain, 'hub');
+  await nc.close();
+  await server.stop();
+  assert.equal(isRunning(server.pid), false);
+  assert.equal(await server.ended, 'exit code 1');
+  await server.stop();
+  await server.kill();
+});
+
+test('kill ends it at once', async () => {
+  const server = await startNatsServer({ config, env: await environment() });
+  await server.kill();
+  assert.equal(isRunning(server.pid), false);
+  assert.equal(await server.ended, 'SIGKILL');
+});
+
+test('says which port is in use, which variable is missing, or what the server said', async () => {
+  const taken = createServer();
+  taken.listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const address = taken.address();
+  assert.ok(address && typeof address === 'object');
+  const env = await environment();
+  await assert.rejects(
+    startNatsServer({ config, env: { ...env, SIAGA_CLIENT_PORT: address.port } }),
+    new RegExp(`can't listen on 127\\.0\\.0\\.1:${address.port}`),
+  );
+  taken.close();
+
+  const { SIAGA_STORE_DIR: _, ...incomplete } = env;
+  await assert.rejects(startNatsServer({ config, env: incomplete }), /needs the variable SIAGA_STORE_DIR/);
+  await assert.rejects(
+    startNatsServer({ config, env: { ...env, SIAGA_STORE_DIR: '/proc/none' } }),
+    /could not create storage directory/,
+  );
+});
+
+test('does not outlive a launcher that is killed', async () => {
+  const launcher = fork(fileURLToPath(new URL('./launcher.ts', import.meta.url)), [
+    config,
+    JSON.stringify(await environment()),
+  ]);
+  const [pid] = (await once(launcher, 'message')) as [number];
+  assert.equal(isRunning(pid), true);
+  launcher.kill('SIGKILL');
+  await until('the server has ended too', () => !isRunning(pid));
+});

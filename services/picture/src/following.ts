@@ -1,0 +1,81 @@
+/** Makes a picture follow the streams and hear the neighbours. */
+import { EVENTS, type Follower, follow, listenHeartbeats, sharedStream } from '@siaga/stream';
+import type { Picture } from './picture.ts';
+import { type Rebuilt, rebuildPicture } from './rebuild/rebuild.ts';
+import type { DeliverySource } from './store/writer.ts';
+
+type Connection = Parameters<typeof follow>[0]['nc'];
+
+export interface PictureStart {
+  picture: Picture;
+  /** To the site's own server. */
+  nc: Connection;
+  /** Told of what no client sees. */
+  log?: { warn(facts: object, sentence: string): void };
+}
+
+export interface RunningPicture {
+  /** Makes the picture anew beside the live one; see `rebuildPicture`. A call while one runs joins it. */
+  rebuild(): Promise<Rebuilt>;
+  /** Undefined once every event that this site holds was read; else what was not, for a readiness check. */
+  missing(): string | undefined;
+  /** Stops following and gives up a rebuild, which then rejects. The picture stays open. */
+  stop(): Promise<void>;
+}
+
+/** Starts to follow the own regency's events and each neighbour's. Needs none of the streams to exist yet. */
+export function startPicture({ picture, nc, log }: PictureStart): RunningPicture {
+  const { current, sources } = picture;
+  const streams: DeliverySource[] = [
+    { stream: EVENTS, regency: picture.regency },
+    ...picture.neighbours.map((code) => ({ stream: sharedStream(code), regency: code })),
+  ];
+
+  const unread = new Set(streams.map(({ stream }) => stream));
+  const followers = streams.map((source): Follower => {
+    const follower = follow({
+      nc,
+      ...source,
+      after: current.store.checkpoint(source.regency).sequence,
+      deliver: async (batch) => current.apply(source, batch),
+      onState(state) {
+        sources.followed(source.regency, state);
+        picture.look();
+      },
+      onCaughtUp: () => unread.delete(source.stream),
+    });
+    sources.followed(source.regency, follower.state());
+    return follower;
+  });
+  const heartbeats = listenHeartbeats(
+    nc,
+    [picture.regency, ...picture.neighbours],
+    (beat) => {
+      sources.heard(beat);
+      picture.look();
+    },
+    (problem) => log?.warn(problem, 'a heartbeat can’t be read'),
+  );
+
+  const stopping = new AbortController();
+  let rebuilding: Promise<Rebuilt> | undefined;
+
+  return {
+    rebuild() {
+      rebuilding ??= rebuildPicture({ current, nc, sources: streams, signal: stopping.signal }).finally(
+        () => {
+          rebuilding = undefined;
+        },
+      );
+      return rebuilding;
+    },
+    missing: () => (unread.size === 0 ? undefined : `still reading ${[...unread].join(', ')}`),
+    async stop() {
+      heartbeats.stop();
+      stopping.abort();
+      await Promise.all(followers.map((follower) => follower.stop()));
+      // Whoever started it learns that it failed.
+      await rebuilding?.catch(() => undefined);
+    },
+  };
+}

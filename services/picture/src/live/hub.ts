@@ -1,0 +1,153 @@
+/**
+ * The live stream: every change to every client, once and in order, right after its commit.
+ *
+ * A client is either *up to date*, and is written to as changes commit, or *behind*, and reads the changes that it
+ * lacks from the tables, page by page as its connection takes them. Who falls behind while changes come in goes
+ * the same way as who resumes, so a client costs little memory however slow it is.
+ */
+import type { ServerResponse } from 'node:http';
+import type { SourceView } from '@siaga/domain';
+import type { CurrentStore } from '../store/current.ts';
+import type { Applied } from '../store/writer.ts';
+import { changeFrame, frame, idFrame, parseId } from './frames.ts';
+
+export interface LiveHub {
+  /**
+   * Serves a client until it goes away. `lastEventId` continues after that change; an id of another epoch, one
+   * that has not been given yet and any other text get `reset`, and then what changes from now on.
+   */
+  connect(response: ServerResponse, lastEventId: string | undefined): void;
+  /** Sends every client the sources as they are now. */
+  sendSources(): void;
+  clients(): number;
+  /** Bytes that are kept in memory for clients that have not taken them yet. */
+  buffered(): number;
+  /** Ends every client's stream. */
+  close(): void;
+}
+
+export interface LiveOptions {
+  current: CurrentStore;
+  sources: () => SourceView[];
+  now?: () => number;
+  /** A client that has taken nothing for so long is disconnected; it can resume. */
+  stallMs?: number;
+}
+
+interface Client {
+  response: ServerResponse;
+  /** The last change that was written to it. */
+  sent: number;
+  behind: boolean;
+}
+
+/** More than this is not kept in memory for a client. */
+const BUFFER_BYTES = 256 * 1024;
+const STALL_MS = 10_000;
+/** After a lost connection an EventSource tries again so soon. */
+const RETRY_MS = 1_000;
+
+export function openLiveHub({ current, sources, now = Date.now, stallMs = STALL_MS }: LiveOptions): LiveHub {
+  const clients = new Set<Client>();
+
+  const position = () => ({ epoch: current.store.epoch, change: current.store.change() });
+  const time = () => new Date(now()).toISOString();
+  const sourcesFrame = () => frame('sources', { now: time(), items: sources() });
+  const hasRoom = ({ response }: Client) => response.writableLength <= BUFFER_BYTES;
+
+  /** Writes what the client lacks, until it is up to date or gone. */
+  const catchUp = async (client: Client) => {
+    client.behind = true;
+    const { response } = client;
+    while (clients.has(client)) {
+      const changes = current.store.changesAfter(client.sent, BUFFER_BYTES);
+      const lastChange = changes.at(-1);
+      if (!lastChange) break;
+      const { epoch } = current.store;
+      client.sent = lastChange.change;
+      if (response.write(changes.map((change) => changeFrame(epoch, change)).join(''))) continue;
+      if (await drained(response, stallMs)) continue;
+      response.destroy();
+      return;
+    }
+    // In the same turn in which nothing more was found, so nothing comes between.
+    client.behind = false;
+  };
+
+  const reset = (client: Client) => {
+    const at = position();
+    client.sent = at.change;
+    client.response.write(frame('reset', { now: time() }, at));
+  };
+
+  const sendChanges = ({ changes, parkedTotal }: Applied) => {
+    if (clients.size === 0) return;
+    const { epoch } = current.store;
+    const text = changes.map((change) => changeFrame(epoch, change)).join('');
+    const last = changes.at(-1)?.change;
+    const parked = parkedTotal === undefined ? '' : frame('parked', { total: parkedTotal });
+    for (const client of clients) {
+      if (!client.behind && last !== undefined) {
+        if (text.length <= BUFFER_BYTES && hasRoom(client)) {
+          client.sent = last;
+          client.response.write(text);
+        } else {
+          void catchUp(client);
+        }
+      }
+      if (parked !== '' && hasRoom(client)) client.response.write(parked);
+    }
+  };
+
+  current.onApplied((_source, applied) => sendChanges(applied));
+  current.onExchanged(() => {
+    for (const client of clients) reset(client);
+  });
+
+  return {
+    connect(response, lastEventId) {
+      const at = position();
+      const id = lastEventId === undefined ? undefined : parseId(lastEventId);
+      const resumes = id !== undefined && id.epoch === at.epoch && id.change <= at.change;
+      const client: Client = { response, sent: resumes ? id.change : at.change, behind: false };
+      response.on('close', () => clients.delete(client));
+      // A connection that broke while something was written to it; `close` follows.
+      response.on('error', () => undefined);
+      clients.add(client);
+      response.write(`retry: ${RETRY_MS}\n\n${sourcesFrame()}`);
+      const parkedTotal = current.store.parkedTotal();
+      if (parkedTotal > 0) response.write(frame('parked', { total: parkedTotal }));
+      if (resumes) void catchUp(client);
+      else if (lastEventId === undefined) response.write(idFrame(at));
+      else reset(client);
+    },
+    sendSources() {
+      if (clients.size === 0) return;
+      const text = sourcesFrame();
+      for (const client of clients) if (hasRoom(client)) client.response.write(text);
+    },
+    clients: () => clients.size,
+    buffered: () => [...clients].reduce((sum, { response }) => sum + response.writableLength, 0),
+    close() {
+      for (const { response } of clients) response.end();
+      clients.clear();
+    },
+  };
+}
+
+/** Whether what was written has been taken within the time; false also when the connection has gone. */
+function drained(response: ServerResponse, withinMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (taken: boolean) => {
+      clearTimeout(timer);
+      response.off('drain', onDrain);
+      response.off('close', onClose);
+      resolve(taken);
+    };
+    const onDrain = () => end(true);
+    const onClose = () => end(false);
+    const timer = setTimeout(onClose, withinMs);
+    response.on('drain', onDrain);
+    response.on('close', onClose);
+  });
+}

@@ -1,0 +1,169 @@
+/** How far each regency's half of the picture is, and how old it is. */
+import type { RegencyCode, SourceLink, SourceView } from '@siaga/domain';
+import { findPlace } from '@siaga/geo';
+import type { Beat, FollowState } from '@siaga/stream';
+import type { CurrentStore } from '../store/current.ts';
+import type { HeardOf } from '../store/store.ts';
+
+export interface SourcesOptions {
+  current: CurrentStore;
+  regency: RegencyCode;
+  neighbours: readonly RegencyCode[];
+  /**
+   * The last sequence that this site's relay has published: then the own half is complete whenever it is folded
+   * up to there; undefined while that is not known. Without it, the own half is known by its heartbeats, as a
+   * neighbour's is.
+   */
+  ownHead?: () => number | undefined;
+  /** This server's clock, milliseconds since 1970. */
+  now?: () => number;
+}
+
+export interface Sources {
+  /** The own regency first, then the neighbours. */
+  views(): SourceView[];
+  /** Takes a follower's state. */
+  followed(regency: RegencyCode, state: FollowState): void;
+  /** Takes a beat. One of an unknown regency is passed over. */
+  heard(beat: Beat): void;
+  /** Keeps what was heard in the picture, where it changed. */
+  save(): void;
+  /** What a person would call another state: changes with a link, a hole or a failure, not with an age. */
+  fingerprint(): string;
+}
+
+/** Three beats of 2 s that did not come. */
+export const SILENCE_MS = 6_000;
+/** Announcements waited for at most; while a long backlog comes in, the oldest are forgotten first. */
+const ANNOUNCEMENTS_KEPT = 1_000;
+
+interface Announcement {
+  sequence: number;
+  heardAt: number;
+}
+
+interface Source extends HeardOf {
+  code: RegencyCode;
+  name: string;
+  /** Those that the picture has not reached, in the order heard. */
+  waiting: Announcement[];
+  follow: Pick<FollowState, 'hole' | 'failing'>;
+}
+
+/**
+ * Keeps what is known of each regency.
+ *
+ * A half was complete at the time when the last announcement was heard whose sequence the picture has reached:
+ * what the owner had published by then is in the picture. Whether it has published since is not known, so the
+ * age goes on from there. What was never complete has no age. All of it is kept in the picture's file, so that
+ * after a restart in mid cut the age goes on.
+ */
+export function openSources({
+  current,
+  regency: own,
+  neighbours,
+  ownHead,
+  now = Date.now,
+}: SourcesOptions): Sources {
+  const open = (code: RegencyCode) => {
+    const known = current.store.heardOf(code);
+    const waiting: Announcement[] =
+      known.announcedSequence !== undefined && known.heardAt !== undefined
+        ? [{ sequence: known.announcedSequence, heardAt: known.heardAt }]
+        : [];
+    const source: Source = {
+      code,
+      name: findPlace(code)?.name ?? code,
+      ...known,
+      waiting,
+      follow: { failing: 'this site’s own NATS server was not reached yet' },
+    };
+    return source;
+  };
+  const sources = new Map([own, ...neighbours].map((code) => [code, open(code)]));
+  const saved = new Map<RegencyCode, string>();
+
+  /** Brings `completeAt` up to now. */
+  const settle = (source: Source) => {
+    const { sequence } = current.store.checkpoint(source.code);
+    if (source.code === own && ownHead) {
+      const head = ownHead();
+      if (head !== undefined && head <= sequence) source.completeAt = now();
+      return;
+    }
+    const reached = source.waiting.findLastIndex((announcement) => announcement.sequence <= sequence);
+    const heardAt = source.waiting[reached]?.heardAt;
+    if (heardAt === undefined) return;
+    source.completeAt = Math.max(heardAt, source.completeAt ?? 0);
+    source.waiting.splice(0, reached + 1);
+  };
+
+  const linkOf = ({ code, follow, heardAt }: Source): SourceLink => {
+    if (follow.hole) return 'hole';
+    if (follow.failing !== undefined) return 'failing';
+    if (code === own && ownHead) return 'live';
+    return heardAt !== undefined && now() - heardAt < SILENCE_MS ? 'live' : 'lost';
+  };
+
+  const viewOf = (source: Source): SourceView => {
+    settle(source);
+    const { code, name, completeAt, follow } = source;
+    const { sequence, recordedAt } = current.store.checkpoint(code);
+    const announced = code === own && ownHead ? ownHead() : source.announcedSequence;
+    return {
+      regency: code,
+      name,
+      own: code === own,
+      link: linkOf(source),
+      lastSequence: sequence,
+      ...(recordedAt === undefined ? {} : { lastRecordedAt: recordedAt }),
+      ...(announced === undefined ? {} : { announcedSequence: announced }),
+      ...(completeAt === undefined
+        ? {}
+        : {
+            completeAt: new Date(completeAt).toISOString(),
+            ageSeconds: Math.max(0, Math.floor((now() - completeAt) / 1000)),
+          }),
+      ...(follow.hole ? { hole: follow.hole } : {}),
+      ...(follow.failing === undefined ? {} : { failing: follow.failing }),
+    };
+  };
+
+  return {
+    views: () => [...sources.values()].map(viewOf),
+    followed(regency, state) {
+      const source = sources.get(regency);
+      if (source) source.follow = state;
+    },
+    heard({ regency, sequence }) {
+      const source = sources.get(regency);
+      if (!source) return;
+      source.announcedSequence = sequence;
+      source.heardAt = now();
+      // Of several announcements of one sequence the last says the most.
+      if (source.waiting.at(-1)?.sequence === sequence) source.waiting.pop();
+      source.waiting.push({ sequence, heardAt: source.heardAt });
+      if (source.waiting.length > ANNOUNCEMENTS_KEPT) source.waiting.shift();
+      settle(source);
+    },
+    save() {
+      for (const source of sources.values()) {
+        settle(source);
+        const { code, announcedSequence, heardAt, completeAt } = source;
+        const heard = {
+          ...(announcedSequence === undefined ? {} : { announcedSequence }),
+          ...(heardAt === undefined ? {} : { heardAt }),
+          ...(completeAt === undefined ? {} : { completeAt }),
+        };
+        const text = JSON.stringify(heard);
+        if (saved.get(code) === text) continue;
+        current.store.saveHeardOf(code, heard);
+        saved.set(code, text);
+      }
+    },
+    fingerprint: () =>
+      JSON.stringify(
+        [...sources.values()].map((source) => [linkOf(source), source.follow.hole, source.follow.failing]),
+      ),
+  };
+}

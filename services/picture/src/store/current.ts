@@ -1,0 +1,70 @@
+/** The store that readers see, which a rebuild can exchange for another in one step. */
+import type { Delivery } from '@siaga/stream';
+import { removeDatabase, replaceDatabase } from './database.ts';
+import { openStore, type Store } from './store.ts';
+import type { Applied, DeliverySource, Folds } from './writer.ts';
+
+export interface CurrentStore {
+  /** The store as of now: ask for it anew each time, since a rebuild exchanges it. */
+  readonly store: Store;
+  /** Folds a batch and tells the listeners, after the commit. Throws as `Writer.applyBatch` does. */
+  apply(source: DeliverySource, deliveries: readonly Delivery[]): void;
+  /**
+   * Puts the rebuilt file in the place of the live one, in one step: a reader sees the one or the other. What only
+   * the live one has is taken over before: what was heard of the regencies, malformed messages, and the events
+   * that were folded since the rebuild ended. On a failure the live one stays, or is opened again.
+   */
+  exchange(rebuilt: string, sources: readonly DeliverySource[]): void;
+  /** Told of each batch, after its commit. */
+  onApplied(listener: (source: DeliverySource, applied: Applied) => void): void;
+  /** Told when the store was exchanged: what was read before is of another epoch. */
+  onExchanged(listener: () => void): void;
+  close(): void;
+}
+
+export interface CurrentStoreOptions {
+  /** The SQLite file. Beside it, a rebuild makes another. */
+  file: string;
+  /** Instead of the domain's. */
+  folds?: Folds;
+}
+
+/** Opens the picture in `file`; see `openDatabase`. What an unfinished rebuild left is removed. */
+export function openCurrentStore({ file, folds }: CurrentStoreOptions): CurrentStore {
+  const options = folds ? { folds } : {};
+  const open = () => openStore({ ...options, file });
+  let store = open();
+  removeDatabase(rebuildFile(file));
+  const appliedListeners: ((source: DeliverySource, applied: Applied) => void)[] = [];
+  const exchangedListeners: (() => void)[] = [];
+  return {
+    get store() {
+      return store;
+    },
+    apply(source, deliveries) {
+      const applied = store.applyBatch(source, deliveries);
+      for (const listener of appliedListeners) listener(source, applied);
+    },
+    exchange(rebuilt, sources) {
+      const next = openStore({ ...options, file: rebuilt });
+      try {
+        next.takeOver(store, sources);
+      } finally {
+        next.close();
+      }
+      store.close();
+      try {
+        replaceDatabase(rebuilt, file);
+      } finally {
+        store = open();
+      }
+      for (const listener of exchangedListeners) listener();
+    },
+    onApplied: (listener) => void appliedListeners.push(listener),
+    onExchanged: (listener) => void exchangedListeners.push(listener),
+    close: () => store.close(),
+  };
+}
+
+/** Where a rebuild of the picture in `file` is made. */
+export const rebuildFile = (file: string): string => `${file}.rebuild`;

@@ -1,0 +1,49 @@
+/** Compares pictures: two that were folded from the same events are equal, however the events came. */
+import { createHash, type Hash } from 'node:crypto';
+import type { Store } from './store.ts';
+
+/**
+ * What a picture says, without what depends on how it came about: epochs, change numbers and the order in which
+ * two regencies' events arrived. One line per row; the sections are the tables'.
+ */
+export type PictureDump = Record<string, string[]>;
+
+const sections: Record<string, string> = {
+  checkpoints: 'SELECT * FROM checkpoints ORDER BY regency',
+  events: 'SELECT * FROM events ORDER BY position',
+  incidents: 'SELECT id, regency, hazard, lon, lat, updated_at FROM incidents ORDER BY id',
+  incidentVersions: `SELECT i.id, v.sequence, v.known_from, v.updated_at, v.status, v.body, v.change = i.change AS current
+    FROM incident_versions v JOIN incidents i ON i.key = v.incident ORDER BY i.id, v.sequence`,
+  links: 'SELECT * FROM links ORDER BY one, other',
+  hotspotGroups: 'SELECT id, regency, day FROM hotspot_groups ORDER BY id',
+  hotspotVersions: `SELECT g.id, v.sequence, v.known_from, v.lon, v.lat, v.body, v.change = g.change AS current
+    FROM hotspot_versions v JOIN hotspot_groups g ON g.key = v.hotspot_group ORDER BY g.id, v.sequence`,
+  parked: `SELECT stream, stream_sequence, subject, regency, sequence, reason, detail, received_at, raw
+    FROM parked ORDER BY stream, stream_sequence, digest`,
+  timeline: 'SELECT * FROM timeline ORDER BY minute',
+};
+
+/** The whole picture as text: as large as the picture itself. */
+export function dumpPicture({ sql }: Pick<Store, 'sql'>): PictureDump {
+  return Object.fromEntries(
+    Object.entries(sections).map(([name, query]) => [
+      name,
+      sql
+        .prepare(query)
+        .all()
+        .map((line) => JSON.stringify(line)),
+    ]),
+  );
+}
+
+/** The sections in which two pictures differ; none for equal ones. Takes no memory, whatever their size. */
+export function comparePictures(a: Pick<Store, 'sql'>, b: Pick<Store, 'sql'>): string[] {
+  const digest = ({ sql }: Pick<Store, 'sql'>, query: string): string => {
+    const hash: Hash = createHash('sha256');
+    for (const line of sql.prepare(query).iterate()) hash.update(`${JSON.stringify(line)}\n`);
+    return hash.digest('hex');
+  };
+  return Object.entries(sections).flatMap(([name, query]) =>
+    digest(a, query) === digest(b, query) ? [] : [name],
+  );
+}

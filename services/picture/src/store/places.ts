@@ -1,0 +1,30 @@
+/** What the picture adds to an incident from the gazetteer. */
+import { districtOf, type IncidentView, type PlaceCode, type Point } from '@siaga/domain';
+import { findPlace } from '@siaga/geo';
+
+/** An incident as lists show it. */
+export type IncidentListItem = IncidentView & {
+  /** The village's or district's name. */
+  placeName: string;
+  districtName: string;
+  /** The incident's point, else its village's or district's. Absent where the gazetteer has none. */
+  position?: Point;
+  /** The group of incidents that either side declared to be one event; absent for an incident alone. */
+  group?: string;
+};
+
+/** The point of a village, else of its district. */
+export const pointOfPlace = (place: PlaceCode): Point | undefined =>
+  findPlace(place)?.point ?? findPlace(districtOf(place))?.point;
+
+/** Adds the names of its place to a view, which are the codes where the gazetteer lacks them. */
+export function listItemOf(view: IncidentView, group?: string): IncidentListItem {
+  const position = view.point ?? pointOfPlace(view.place);
+  return {
+    ...view,
+    placeName: findPlace(view.place)?.name ?? view.place,
+    districtName: findPlace(districtOf(view.place))?.name ?? districtOf(view.place),
+    ...(position ? { position } : {}),
+    ...(group === undefined ? {} : { group }),
+  };
+}

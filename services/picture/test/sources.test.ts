@@ -1,0 +1,165 @@
+import { assert, suite } from '@siaga/testkit';
+import { openSources } from '../src/sources/sources.ts';
+import { openCurrentStore } from '../src/store/current.ts';
+import { histories, KOTIM, SERUYAN, sourceFor } from './histories.ts';
+import { scratch } from './scratch.ts';
+
+const test = suite('how far and how old each half is');
+const files = scratch();
+test.after(() => files.remove());
+const { kotim, seruyan } = histories(120, 2);
+
+/** Sources with a clock that the test turns. */
+function site(
+  file = files.file(),
+  ownHead?: () => number | undefined,
+  startAt = Date.parse('2026-08-18T00:00:00Z'),
+) {
+  const current = openCurrentStore({ file });
+  let time = startAt;
+  const sources = openSources({
+    current,
+    regency: SERUYAN,
+    neighbours: [KOTIM],
+    now: () => time,
+    ...(ownHead ? { ownHead } : {}),
+  });
+  const view = (regency: string) => {
+    const found = sources.views().find((source) => source.regency === regency);
+    assert.ok(found);
+    return found;
+  };
+  return {
+    file,
+    current,
+    sources,
+    pass: (ms: number) => void (time += ms),
+    time: () => time,
+    neighbour: () => view(KOTIM),
+    own: () => view(SERUYAN),
+    beat: (sequence: number) =>
+      sources.heard({ regency: KOTIM, sequence, sentAt: '2026-08-18T00:00:00.000Z' }),
+    apply: (from: number, to: number) => current.apply(sourceFor(KOTIM), kotim.slice(from, to)),
+    following: () => {
+      for (const code of [KOTIM, SERUYAN]) sources.followed(code, { lastSequence: 0 });
+    },
+  };
+}
+
+test('what was never complete has no age, whatever was applied or heard', () => {
+  const { neighbour, apply, beat, following, pass, current } = site();
+  assert.equal(neighbour().link, 'failing');
+  following();
+  assert.deepEqual(neighbour(), {
+    regency: KOTIM,
+    name: 'Kabupaten Kotawaringin Timur',
+    own: false,
+    link: 'lost',
+    lastSequence: 0,
+  });
+  apply(0, 5);
+  pass(1_000);
+  assert.equal(neighbour().ageSeconds, undefined);
+  assert.equal(neighbour().lastSequence, 5);
+  assert.equal(neighbour().lastRecordedAt, kotim[4]?.event.recordedat);
+  beat(9);
+  const heard = neighbour();
+  assert.deepEqual(
+    [heard.link, heard.announcedSequence, heard.ageSeconds, heard.completeAt],
+    ['live', 9, undefined, undefined],
+  );
+  current.close();
+});
+
+test('a half is as old as the last announcement that it has reached', () => {
+  const { neighbour, apply, beat, following, pass, current, time } = site();
+  following();
+  apply(0, 5);
+  beat(5);
+  assert.equal(neighbour().ageSeconds, 0);
+  pass(2_000);
+  beat(8);
+  const secondBeat = time();
+  assert.equal(neighbour().ageSeconds, 2);
+  pass(2_000);
+  beat(12);
+  pass(1_000);
+  apply(5, 10);
+  // It has all of the second announcement and not all of the third.
+  assert.equal(neighbour().completeAt, new Date(secondBeat).toISOString());
+  assert.equal(neighbour().ageSeconds, 3);
+  apply(10, 12);
+  assert.equal(neighbour().ageSeconds, 1);
+  current.close();
+});
+
+test('three beats that do not come are a lost link, and the age goes on', () => {
+  const { neighbour, apply, beat, following, pass, sources, current } = site();
+  following();
+  apply(0, 5);
+  beat(5);
+  const live = sources.fingerprint();
+  pass(5_999);
+  assert.equal(neighbour().link, 'live');
+  assert.equal(sources.fingerprint(), live);
+  pass(1);
+  assert.equal(neighbour().link, 'lost');
+  assert.notEqual(sources.fingerprint(), live);
+  assert.equal(neighbour().ageSeconds, 6);
+  pass(3_600_000);
+  assert.deepEqual([neighbour().link, neighbour().ageSeconds], ['lost', 3_606]);
+  beat(5);
+  assert.deepEqual([neighbour().link, neighbour().ageSeconds], ['live', 0]);
+  current.close();
+});
+
+test('after a restart in mid cut the age goes on from the truth', () => {
+  const before = site();
+  before.following();
+  before.apply(0, 5);
+  before.beat(5);
+  before.pass(2_000);
+  before.beat(7);
+  before.sources.save();
+  before.current.close();
+  const after = site(before.file, undefined, before.time() + 600_000);
+  after.following();
+  const view = after.neighbour();
+  assert.deepEqual(
+    [view.link, view.lastSequence, view.announcedSequence, view.ageSeconds],
+    ['lost', 5, 7, 602],
+  );
+  // What it had already heard of arrives from its own stream.
+  after.apply(5, 7);
+  assert.equal(after.neighbour().ageSeconds, 600);
+  after.current.close();
+});
+
+test('a hole and a failure show over the link', () => {
+  const { neighbour, beat, sources, current } = site();
+  beat(9);
+  sources.followed(KOTIM, { lastSequence: 5, hole: { expected: 6, found: 8 } });
+  assert.deepEqual([neighbour().link, neighbour().hole], ['hole', { expected: 6, found: 8 }]);
+  sources.followed(KOTIM, { lastSequence: 5, failing: 'the disk is full' });
+  assert.deepEqual([neighbour().link, neighbour().failing], ['failing', 'the disk is full']);
+  sources.followed(KOTIM, { lastSequence: 5 });
+  assert.equal(neighbour().link, 'live');
+  current.close();
+});
+
+test('the own half is complete while it has what the relay published', () => {
+  let head: number | undefined;
+  const { own, following, current, pass } = site(files.file(), () => head);
+  following();
+  assert.equal(own().ageSeconds, undefined);
+  head = 3;
+  assert.equal(own().ageSeconds, undefined);
+  current.apply(sourceFor(SERUYAN), seruyan.slice(0, 3));
+  assert.deepEqual([own().ageSeconds, own().link, own().announcedSequence], [0, 'live', 3]);
+  pass(60_000);
+  assert.equal(own().ageSeconds, 0);
+  head = 4;
+  pass(5_000);
+  assert.equal(own().ageSeconds, 5);
+  current.close();
+});

@@ -1,0 +1,235 @@
+/**
+ * The relay: journals what the site shares, then publishes the journal. Two loops that meet at the journal. Each
+ * can be cut at any point and begins again from what is written: the journal's last entry, the stream's last
+ * message. So there is no state of its own to lose, and no order of failures that changes a byte.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Ledger, WrongExpectedRevision } from '@siaga/ledger';
+import type { ClientLink, JournalEntry, Publisher } from '@siaga/stream';
+import type { FastifyBaseLogger } from 'fastify';
+import {
+  extendJournal,
+  type JournalDeps,
+  type JournalHead,
+  readEntries,
+  readHead,
+  type SharingPolicy,
+} from './journal.ts';
+import { Wake } from './wake.ts';
+
+export interface RelayDeps {
+  regency: string;
+  ledger: Ledger;
+  publisher: Publisher;
+  /** The connection that the publisher uses: after it comes back, the stream is looked at again. */
+  link: Pick<ClientLink, 'onStatus'>;
+  mayShare: SharingPolicy;
+  /** A UUIDv7. */
+  newId: () => string;
+  log?: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'> | undefined;
+}
+
+export interface RelayState {
+  /** The journal's last sequence that this relay knows. */
+  journalSequence: number;
+  /** Up to where the stream is known to hold everything: what heartbeats announce. */
+  publishedSequence: number;
+  /** Why sharing stands still, for people; absent when it runs. */
+  failing?: string;
+}
+
+export interface Relay {
+  state(): RelayState;
+  /** Ends both loops, after the step that each is in. What is left is done after the next start. */
+  stop(): Promise<void>;
+}
+
+const PUBLISH_BATCH = 512;
+/** Entries kept in memory on their way to the stream; beyond it they are read from the journal. */
+const RECENT_ENTRIES = 2048;
+/** How often the stream is asked whether it still has what it had. */
+const STREAM_CHECK_MS = 10_000;
+/** Long enough for the winner's entry to be readable on any adapter. */
+const CONFLICT_PAUSE_MS = 5;
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 5_000;
+
+/**
+ * Starts sharing and never gives up: what fails is tried again with growing waits, and stands in `failing`.
+ *
+ * - Nothing is journalled before the stream has once said how far it is. A stream that is ahead of the journal
+ *   means that the ledger was restored from an older copy: journalling on would give old numbers to new events,
+ *   so the relay then journals and publishes nothing and says so.
+ * - A stream that lost messages gets the same bytes again from the journal: looked at when the connection comes
+ *   back and every 10 s.
+ * - Of two relays on one ledger, one loses each append and goes on behind the winner's.
+ */
+export function startRelay(deps: RelayDeps): Relay {
+  return new RunningRelay(deps);
+}
+
+class RunningRelay implements Relay {
+  readonly #deps: RelayDeps;
+  readonly #journalDeps: JournalDeps;
+  readonly #stopping = new AbortController();
+  /** Resolves when the stream was first seen not to be ahead. */
+  readonly #mayJournal = Promise.withResolvers<void>();
+  readonly #published = new Wake();
+  readonly #unwatch: () => void;
+  readonly #loops: Promise<unknown>;
+  #head: JournalHead = { sequence: 0, position: 0, hash: '' };
+  /** The journal's newest entries, without holes, the last one at the head; none after a restart. */
+  #recent: JournalEntry[] = [];
+  #publishedSequence = 0;
+  /** When the stream is to be asked again, by `performance.now()`. */
+  #checkAt = 0;
+  #failing: { journal?: string; stream?: string } = {};
+
+  constructor(deps: RelayDeps) {
+    this.#deps = deps;
+    const { regency, ledger, mayShare, newId, log } = deps;
+    this.#journalDeps = {
+      regency,
+      ledger,
+      mayShare,
+      newId,
+      onUnknown: ({ id, position }, reason) =>
+        log?.warn({ event: id, position }, `an event is withheld: ${reason}`),
+    };
+    this.#unwatch = deps.link.onStatus(({ type }) => {
+      if (type !== 'reconnect') return;
+      this.#checkAt = 0;
+      this.#published.call();
+    });
+    this.#loops = Promise.all([
+      this.#keepOn('journal', () => this.#journal()),
+      this.#keepOn('stream', () => this.#publish()),
+    ]);
+  }
+
+  state(): RelayState {
+    const failing = this.#failing.stream ?? this.#failing.journal;
+    return {
+      journalSequence: this.#head.sequence,
+      publishedSequence: this.#publishedSequence,
+      ...(failing === undefined ? {} : { failing }),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#unwatch();
+    this.#stopping.abort();
+    this.#mayJournal.resolve();
+    this.#published.call();
+    await this.#loops;
+  }
+
+  get #stopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  /** Runs a loop again whenever it fails, until the relay stops. */
+  async #keepOn(which: 'journal' | 'stream', loop: () => Promise<void>): Promise<void> {
+    let failures = 0;
+    while (!this.#stopped) {
+      const before = this.#progress(which);
+      try {
+        await loop();
+      } catch (error) {
+        if (error instanceof WrongExpectedRevision) {
+          this.#deps.log?.warn('another relay runs on this ledger: going on behind what it journalled');
+          await this.#pause(CONFLICT_PAUSE_MS);
+          continue;
+        }
+        failures = this.#progress(which) > before ? 1 : failures + 1;
+        const reason = error instanceof Error ? error.message : String(error);
+        // Once per reason, not per attempt: a link may be away for a month.
+        if (this.#failing[which] !== reason) this.#deps.log?.warn({ err: error }, `sharing waits: ${reason}`);
+        this.#failing[which] = reason;
+        await this.#pause(Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LONGEST_BACKOFF_MS));
+      }
+    }
+  }
+
+  #progress(which: 'journal' | 'stream'): number {
+    return which === 'journal' ? this.#head.sequence : this.#publishedSequence;
+  }
+
+  #worksAgain(which: 'journal' | 'stream'): void {
+    if (this.#failing[which] === undefined) return;
+    delete this.#failing[which];
+    this.#deps.log?.info(`sharing goes on (${which})`);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+  }
+
+  /** Journals the ledger from the last entry on, until the relay stops or something fails. */
+  async #journal(): Promise<void> {
+    await this.#mayJournal.promise;
+    if (this.#stopped) return;
+    this.#recent = [];
+    this.#head = await readHead(this.#deps.ledger);
+    this.#published.call();
+    const { signal } = this.#stopping;
+    const events = this.#deps.ledger.subscribeAll({ after: this.#head.position, signal });
+    this.#worksAgain('journal');
+    for await (const batch of events) {
+      const { head, entries } = await extendJournal(this.#journalDeps, this.#head, batch);
+      this.#worksAgain('journal');
+      if (entries.length === 0) continue;
+      this.#head = head;
+      this.#recent.push(...entries);
+      if (this.#recent.length > RECENT_ENTRIES) this.#recent.splice(0, this.#recent.length - RECENT_ENTRIES);
+      this.#published.call();
+      if (this.#stopped) return;
+    }
+  }
+
+  /** Publishes the journal from the stream's end on, until the relay stops or something fails. */
+  async #publish(): Promise<void> {
+    await this.#askStream();
+    while (!this.#stopped) {
+      if (performance.now() >= this.#checkAt) await this.#askStream();
+      const entries = await this.#entriesAfter(this.#publishedSequence);
+      const last = entries.at(-1);
+      if (last) {
+        await this.#deps.publisher.publish(entries);
+        this.#publishedSequence = last.sequence;
+      } else {
+        await this.#published.wait(Math.max(0, this.#checkAt - performance.now()));
+      }
+    }
+  }
+
+  /** Where the stream stands. Throws when it is ahead of the journal. */
+  async #askStream(): Promise<void> {
+    const published = await this.#deps.publisher.lastPublished();
+    if (published > this.#head.sequence) {
+      const { sequence } = await readHead(this.#deps.ledger);
+      if (published > sequence) {
+        throw new Error(
+          `the stream holds ${published} events, but the journal only ${sequence}: the ledger was restored from ` +
+            'an older copy, and publishing on would give old numbers to new events',
+        );
+      }
+    }
+    if (published < this.#publishedSequence) {
+      this.#deps.log?.warn(`the stream went back from ${this.#publishedSequence} to ${published}`);
+    }
+    this.#publishedSequence = published;
+    this.#checkAt = performance.now() + STREAM_CHECK_MS;
+    this.#worksAgain('stream');
+    this.#mayJournal.resolve();
+  }
+
+  async #entriesAfter(sequence: number): Promise<JournalEntry[]> {
+    if (sequence >= this.#head.sequence) return [];
+    const first = this.#recent[0]?.sequence;
+    if (first === undefined || first > sequence + 1) {
+      return readEntries(this.#deps.ledger, sequence, PUBLISH_BATCH);
+    }
+    return this.#recent.slice(sequence + 1 - first, sequence + 1 - first + PUBLISH_BATCH);
+  }
+}

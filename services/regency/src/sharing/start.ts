@@ -1,0 +1,102 @@
+/** Sharing from a site's start to its end: connection, streams, relay, heartbeats. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ledger } from '@siaga/ledger';
+import {
+  connectNats,
+  ensureSite,
+  linkOf,
+  openPublisher,
+  sendHeartbeats,
+  StreamUnavailable,
+} from '@siaga/stream';
+import type { FastifyBaseLogger } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import type { SharingPolicy } from './journal.ts';
+import { type Relay, startRelay } from './relay.ts';
+
+export interface SharingDeps {
+  regency: string;
+  neighbours: readonly string[];
+  ledger: Ledger;
+  /** The site's own NATS server. */
+  nats: { servers: string[]; user?: string | undefined; pass?: string | undefined };
+  mayShare: SharingPolicy;
+  logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
+}
+
+export interface Sharing {
+  /** The journal's last sequence; 0 before the relay runs. */
+  journalSequence(): number;
+  /** Up to where the stream holds everything; undefined before the relay runs. */
+  publishedSequence(): number | undefined;
+  /** Why nothing is shared at the moment, for a readiness check; undefined when it is. */
+  missing(): string | undefined;
+  stop(): Promise<void>;
+}
+
+/** Three missed ones make a neighbour say that the link is lost. */
+const HEARTBEAT_MS = 2_000;
+const ENSURE_AGAIN_MS = 1_000;
+
+/** Shares as soon as the site's NATS server is there: the site takes commands whether it is or not. */
+export function startSharing({ regency, neighbours, ledger, nats, mayShare, logger }: SharingDeps): Sharing {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let relay: Relay | undefined;
+  let failure: string | undefined;
+  const closers: (() => unknown)[] = [];
+
+  const start = async () => {
+    const { servers, user, pass } = nats;
+    const nc = await connectNats({
+      servers,
+      name: 'regency',
+      ...(user === undefined ? {} : { user }),
+      ...(pass === undefined ? {} : { pass }),
+    });
+    closers.push(() => nc.close());
+    while (!signal.aborted) {
+      try {
+        await ensureSite(nc, { regency, neighbours });
+        break;
+      } catch (error) {
+        if (!(error instanceof StreamUnavailable)) throw error;
+        logger.warn(error.message);
+        await sleep(ENSURE_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    if (signal.aborted) return;
+    const started = startRelay({
+      regency,
+      ledger,
+      publisher: openPublisher(nc, regency),
+      link: linkOf(nc),
+      mayShare,
+      newId: () => uuidv7(),
+      log: logger,
+    });
+    relay = started;
+    closers.push(() => started.stop());
+    const heartbeats = sendHeartbeats(nc, regency, {
+      sequence: () => started.state().publishedSequence,
+      everyMs: HEARTBEAT_MS,
+    });
+    closers.push(() => heartbeats.stop());
+  };
+  const starting = start().catch((error: unknown) => {
+    failure = error instanceof Error ? error.message : String(error);
+    if (!signal.aborted) logger.error({ err: error }, 'sharing could not start');
+  });
+
+  return {
+    journalSequence: () => relay?.state().journalSequence ?? 0,
+    publishedSequence: () => relay?.state().publishedSequence,
+    missing: () => failure ?? (relay ? relay.state().failing : 'the site’s NATS server was not reached yet'),
+    async stop() {
+      stopping.abort();
+      // A connection that was never made has nothing to close; the process ends without it.
+      if (relay) await starting;
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
