@@ -42,7 +42,7 @@ const quietly = (name, program, args, options = {}) => {
 
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 
-/** pnpm's version stands once, in package.json. */
+/** pnpm's version stands once, under `engines` of package.json. */
 const installPackages = () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const inputs = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'].map((file) =>
@@ -51,8 +51,9 @@ const installPackages = () => {
   const wanted = createHash('sha256').update(Buffer.concat(inputs)).digest('hex');
   const stamp = join(stateDir, 'packages');
   if (existsSync(node24) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  say(`installing the packages with ${manifest.packageManager} (a minute the first time) …`);
-  const args = ['--yes', manifest.packageManager, 'install', '--frozen-lockfile'];
+  const pnpm = `pnpm@${manifest.engines.pnpm}`;
+  say(`installing the packages with ${pnpm} (a minute the first time) …`);
+  const args = ['--yes', pnpm, 'install', '--frozen-lockfile'];
   if (!quietly('packages', 'npx', args, { env: { ...process.env, CI: 'true' } })) {
     fail('The packages could not be installed: the reason stands above. Is the npm registry reachable?');
   }

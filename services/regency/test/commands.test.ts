@@ -340,7 +340,7 @@ test('of two who saw the same revision one gets through', async () => {
       headers: { 'if-match': '"1"' },
     });
   const answers = await Promise.all([send('verify', {}), send('dismiss', { reason: 'no water' })]);
-  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200, 409]));
 });
 
 test('forty at once on one incident all get through, in forty revisions', async () => {

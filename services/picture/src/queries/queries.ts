@@ -94,7 +94,7 @@ export interface Timeline {
   changes: { at: string; count: number }[];
 }
 
-export interface ListQuery extends IncidentFilter {
+interface ListQuery extends IncidentFilter {
   asOf?: string | undefined;
   limit: number;
   cursor?: string | undefined;

@@ -33,7 +33,7 @@ export interface Sources {
 }
 
 /** Three beats of 2 s that did not come. */
-export const SILENCE_MS = 6_000;
+const SILENCE_MS = 6_000;
 /** Announcements waited for at most; while a long backlog comes in, the oldest are forgotten first. */
 const ANNOUNCEMENTS_KEPT = 1_000;
 

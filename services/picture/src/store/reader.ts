@@ -24,7 +24,7 @@ export interface Moment {
   change: number;
 }
 
-export interface Box {
+interface Box {
   minLon: number;
   minLat: number;
   maxLon: number;
@@ -58,7 +58,7 @@ export interface StoredEvent {
   receivedAt: number;
 }
 
-export interface ParkedMessage {
+interface ParkedMessage {
   id: number;
   stream: string;
   subject: string;
@@ -70,7 +70,7 @@ export interface ParkedMessage {
   raw: string;
 }
 
-export interface TimelineBucket {
+interface TimelineBucket {
   /** Begin, milliseconds since 1970. */
   at: number;
   count: number;

@@ -55,7 +55,7 @@ export interface DeliverySource {
   regency: RegencyCode;
 }
 
-export interface Checkpoint {
+interface Checkpoint {
   /** The last event of the regency that is folded in or parked; 0 for none. */
   sequence: number;
   recordedAt?: string;

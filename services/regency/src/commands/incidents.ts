@@ -101,6 +101,8 @@ interface Loaded {
   earlier?: { digest: string; revision: number };
 }
 
+const UNREPORTED: Loaded = { state: initialIncident, revision: 0 };
+
 interface Keyed {
   key: string;
   digest: string;
@@ -121,8 +123,11 @@ export function openIncidents(deps: IncidentsDeps): Incidents {
     const { principal, action, key, ifMatch } = request;
     const keyed = key === undefined ? undefined : { key, digest: digestOf(action) };
     const commandId = newId();
+    // Its id was made a moment ago, so there is nothing to read; the append would notice.
+    const isNew = action.verb === 'report' && key === undefined;
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
-      const { state, revision, earlier } = await load(ledger, id, principal, key);
+      const { state, revision, earlier } =
+        isNew && conflicts === 0 ? UNREPORTED : await load(ledger, id, principal, key);
       if (earlier) return { id, revision: sameAnswer(earlier, keyed) };
       checkSeen(ifMatch, revision, state);
       const at = new Date(clock()).toISOString();
