@@ -70,6 +70,16 @@ test("a key is its account's own", async () => {
   });
   assert.equal(theirs.status, 201);
   assert.notEqual(theirs.body['id'], mine.body['id']);
+  // On one incident, too: the second account's command is another one, not a key used again.
+  const url = `/api/v1/incidents/${String(mine.body['id'])}/assess`;
+  const assess = (as: 'pusdalops' | 'kalaksa', cause: string) =>
+    site.send('POST', url, {
+      as,
+      body: { kind: 'update', observedAt: '2026-02-03T02:00:00Z', details: { cause } },
+      headers: keyed('own assessment'),
+    });
+  assert.equal((await assess('pusdalops', 'rain')).body['revision'], 2);
+  assert.equal((await assess('kalaksa', 'a broken dyke')).body['revision'], 3);
 });
 
 test('a repetition gets its answer though others changed the incident since, and whatever If-Match says', async () => {

@@ -118,8 +118,10 @@ class SqliteAccounts implements Accounts {
   readonly #db: DatabaseSync;
   readonly #clock: () => number;
   readonly #sql;
+  /** By token, in memory only. */
   readonly #sessions = new Map<string, Session>();
   #dataVersion: unknown;
+  #askedThisTurn = false;
 
   constructor(db: DatabaseSync, clock: () => number) {
     this.#db = db;
@@ -208,30 +210,35 @@ class SqliteAccounts implements Accounts {
   }
 
   session(token: string) {
-    // Changes exactly when another process has committed: an account removed there ends here with the next request.
-    const version = this.#sql.dataVersion.get()?.['data_version'];
-    if (version !== this.#dataVersion || this.#sessions.size > CACHED_SESSIONS) this.#sessions.clear();
-    this.#dataVersion = version;
-    const digest = digestOf(token);
-    const key = digest.toString('latin1');
-    let session = this.#sessions.get(key);
+    this.#dropStaleSessions();
+    let session = this.#sessions.get(token);
     if (!session) {
-      const row = this.#sql.session.get(digest);
+      const row = this.#sql.session.get(digestOf(token));
       if (!row) return undefined;
       const { id, username, role } = row;
       session = {
         account: { id: String(id), username: String(username), role: Role.parse(role) },
         expiresAt: Number(row['expires_at']),
       };
-      this.#sessions.set(key, session);
+      this.#sessions.set(token, session);
     }
     return session.expiresAt > this.#clock() ? session : undefined;
   }
 
   closeSession(token: string) {
-    const digest = digestOf(token);
-    this.#sql.closeSession.run(digest);
-    this.#sessions.delete(digest.toString('latin1'));
+    this.#sql.closeSession.run(digestOf(token));
+    this.#sessions.delete(token);
+  }
+
+  /** Asks, once a turn of the event loop, whether another process changed the file: an account removed there ends here. */
+  #dropStaleSessions() {
+    if (this.#askedThisTurn) return;
+    this.#askedThisTurn = true;
+    setImmediate(() => (this.#askedThisTurn = false));
+    // Changes exactly when another connection has committed.
+    const version = this.#sql.dataVersion.get()?.['data_version'];
+    if (version !== this.#dataVersion || this.#sessions.size > CACHED_SESSIONS) this.#sessions.clear();
+    this.#dataVersion = version;
   }
 
   close() {

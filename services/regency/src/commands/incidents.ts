@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import {
   decideIncident,
+  type DomainEvent,
   decodeEvent,
   EventMetadata,
   evolveIncident,
@@ -198,10 +199,13 @@ async function load(ledger: Ledger, id: string, principal?: Principal, key?: str
 function incidentEventOf({ id, type, stream, data }: RecordedEvent): IncidentEvent {
   const decoded = decodeEvent(type, data);
   if (!decoded.ok) throw new Error(`event ${id} of ${stream} can't be read: ${decoded.detail}`);
-  if (decoded.event.type === 'HotspotsDetected')
-    throw new Error(`event ${id} of ${stream} is of no incident`);
+  if (!isIncidentEvent(decoded.event)) throw new Error(`event ${id} of ${stream} is of no incident`);
   return decoded.event;
 }
+
+/** The wire names of an aggregate's events begin with it. */
+const isIncidentEvent = (event: DomainEvent): event is IncidentEvent =>
+  wireType(event).startsWith('siaga.incident.');
 
 /** The digest of the command behind an event, when that carried this key of this account. */
 function digestUnder({ metadata }: RecordedEvent, key: string, principal?: Principal): string | undefined {

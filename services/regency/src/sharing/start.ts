@@ -54,6 +54,10 @@ export function startSharing({ regency, neighbours, ledger, nats, mayShare, logg
       ...(user === undefined ? {} : { user }),
       ...(pass === undefined ? {} : { pass }),
     });
+    if (signal.aborted) {
+      await nc.close();
+      return;
+    }
     closers.push(() => nc.close());
     while (!signal.aborted) {
       try {
