@@ -36,7 +36,7 @@ for (const { type, data } of stored) {
 const codec = suite('reading events');
 codec('every type has a name and version of its own', () => {
   assert.equal(new Set(types).size, types.length);
-  for (const type of types) assert.match(type, /^siaga\.[a-z]+\.[a-z-]+\.v\d+$/);
+  for (const type of types) assert.match(type, /^siaga\.[a-z-]+\.[a-z-]+\.v\d+$/);
 });
 codec('an unknown type says so', () => {
   assert.deepEqual(decodeEvent('siaga.boat.sunk.v1', {}), {
@@ -101,7 +101,7 @@ const shared = fc.constantFrom(...stored).chain(({ type, data }) =>
     revision: fc.integer({ min: 1 }),
     recordedat: instant,
     hazard: fc.constantFrom('flood', 'fire', 'general', 'tidal-surge'),
-    dataclass: fc.constantFrom('public' as const, 'operational' as const),
+    dataclass: fc.constantFrom('public' as const, 'resources' as const, 'mutual-aid' as const),
     actor: fc.constant('pusdalops:01990000-0000-7000-8000-000000000001'),
     correlationid: fc.uuid(),
     causationid: fc.uuid(),
@@ -145,7 +145,7 @@ envelope('subjects name regency, hazard, aggregate and event, in tokens that NAT
       token(/^[a-z-]{1,12}$/),
       (type, regency, hazard) => {
         const subject = subjectOf({ regency, hazard, type });
-        assert.match(subject, /^disaster\.\d{4}\.[a-z-]+\.[a-z]+\.[a-z-]+$/);
+        assert.match(subject, /^disaster\.\d{4}\.[a-z-]+\.[a-z-]+\.[a-z-]+$/);
         assert.equal(subject.split('.').length, 5);
       },
     ),

@@ -262,7 +262,7 @@ test('an event that only an agreement shares shows its data to who has signed in
   });
   const [delivery] = log.deliveries;
   assert.ok(delivery);
-  const restricted = { ...event, dataclass: 'operational' as const };
+  const restricted = { ...event, dataclass: 'resources' as const };
   site.apply(KOTIM, [{ ...delivery, event: restricted, raw: JSON.stringify(restricted) }]);
   assert.equal((await site.get<EventAnswer>('/api/v1/picture/events/62.02/1')).body.data, undefined);
   const signedIn = await site.get<EventAnswer>('/api/v1/picture/events/62.02/1', 'trc');

@@ -5,9 +5,15 @@
 import { z } from 'zod';
 import { Actor, Id, RegencyCode, StoredInstant } from '../codes.ts';
 
-/** What an agreement shares or withholds: each event type declares its class (see `catalogue.ts`). */
-export const DataClass = z.enum(['public', 'operational']);
+/**
+ * What may leave the site: each event type declares its class (see `catalogue.ts`). `public` always does,
+ * `resources` and `mutual-aid` where an agreement or an override grants them, `local` never.
+ */
+export const DataClass = z.enum(['public', 'resources', 'mutual-aid', 'local']);
 export type DataClass = z.infer<typeof DataClass>;
+/** The classes that an agreement or an override can grant. */
+export const GrantedClass = DataClass.extract(['resources', 'mutual-aid']);
+export type GrantedClass = z.infer<typeof GrantedClass>;
 
 /**
  * The envelope of one shared event. `sequence` numbers a regency's shared events 1, 2, 3 … without holes;

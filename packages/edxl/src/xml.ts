@@ -1,0 +1,182 @@
+/** XML to elements with their namespaces resolved, and back. Strict: no DTD, no entities but XML's own five, a size bound. */
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { create } from 'xmlbuilder2';
+import { EdxlError } from './error.ts';
+import { GML, RM, RMSG } from './structure.ts';
+
+export interface Element {
+  namespace: string;
+  name: string;
+  /** All text directly in it, with the space around it taken off. */
+  text: string;
+  children: readonly Element[];
+  /** Names of attributes that are neither namespace declarations nor of XML Schema's instance namespace. */
+  attributes: readonly string[];
+}
+
+/** The longest message that is read, in UTF-16 units: hundreds of resources. */
+export const MAX_LENGTH = 524_288;
+/** Elements within elements; the deepest of EDXL-RM is far from it. */
+const MAX_DEPTH = 30;
+
+const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+const XML = 'http://www.w3.org/XML/1998/namespace';
+const TEXT = '#text';
+const CDATA = '#cdata';
+const ATTRIBUTES = ':@';
+
+const parser = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  cdataPropName: CDATA,
+  processEntities: false,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+});
+
+/** Characters of XML 1.0, section 2.2. */
+const NOT_XML =
+  // oxlint-disable-next-line no-control-regex -- this is the list of what XML excludes
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+const EVERY_NOT_XML = new RegExp(NOT_XML.source, 'g');
+
+/** Reads a document's root element. Throws an EdxlError, and nothing else. */
+export const readXml = (xml: string): Element => {
+  if (xml.length > MAX_LENGTH) throw new EdxlError('too_large', '/', `longer than ${MAX_LENGTH} characters`);
+  if (/<!(?!--|\[CDATA\[)/.test(xml)) {
+    throw new EdxlError('dtd_not_allowed', '/', 'document type declarations are not taken');
+  }
+  if (NOT_XML.test(xml)) {
+    throw new EdxlError('not_well_formed', '/', 'a character that XML does not allow');
+  }
+  const parsed = parse(xml.replace(/^\uFEFF/, ''));
+  const roots = parsed.filter((node) => !nameOf(node).startsWith('?') && nameOf(node) !== TEXT);
+  const [root] = roots;
+  if (!root || roots.length > 1) throw new EdxlError('not_well_formed', '/', 'one root element is needed');
+  return element(root, new Map([['xml', XML]]), '', 0);
+};
+
+type Node = Record<string, unknown>;
+
+const parse = (xml: string): Node[] => {
+  try {
+    const valid = XMLValidator.validate(xml);
+    if (valid !== true) {
+      throw new EdxlError('not_well_formed', '/', `line ${valid.err.line}: ${valid.err.msg}`);
+    }
+    return nodes(parser.parse(xml));
+  } catch (error) {
+    if (error instanceof EdxlError) throw error;
+    throw new EdxlError('not_well_formed', '/', error instanceof Error ? error.message : String(error));
+  }
+};
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const nodes = (value: unknown): Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
+const nameOf = (node: Node): string => Object.keys(node).find((key) => key !== ATTRIBUTES) ?? '';
+
+const element = (node: Node, outer: ReadonlyMap<string, string>, parent: string, depth: number): Element => {
+  const qualified = nameOf(node);
+  const path = `${parent}/${qualified}`;
+  if (depth > MAX_DEPTH) throw new EdxlError('not_well_formed', path, `nested deeper than ${MAX_DEPTH}`);
+  const given = isNode(node[ATTRIBUTES]) ? Object.entries(node[ATTRIBUTES]) : [];
+  const scope = new Map(outer);
+  for (const [name, value] of given) {
+    const uri = decoded(String(value), path);
+    if (name === 'xmlns') scope.set('', uri);
+    else if (name.startsWith('xmlns:')) scope.set(name.slice(6), uri);
+  }
+  const resolve = (name: string, isAttribute: boolean): { namespace: string; name: string } => {
+    const parts = name.split(':');
+    const [prefix = '', local = ''] = parts.length === 1 ? ['', name] : parts;
+    if (parts.length > 2 || local === '')
+      throw new EdxlError('not_well_formed', path, `${name} is not a name`);
+    if (prefix === '') return { namespace: isAttribute ? '' : (scope.get('') ?? ''), name: local };
+    const namespace = scope.get(prefix);
+    if (namespace === undefined)
+      throw new EdxlError('not_well_formed', path, `the prefix ${prefix} is not declared`);
+    return { namespace, name: local };
+  };
+  const attributes = given
+    .map(([name]) => name)
+    .filter((name) => name !== 'xmlns' && !name.startsWith('xmlns:'))
+    .filter((name) => resolve(name, true).namespace !== XSI);
+  const inner = nodes(node[qualified]);
+  const text = inner
+    .map((child) => {
+      if (TEXT in child) return decoded(String(child[TEXT]), path);
+      return CDATA in child
+        ? nodes(child[CDATA])
+            .map((part) => (typeof part[TEXT] === 'string' ? part[TEXT] : ''))
+            .join('')
+        : '';
+    })
+    .join('')
+    .replace(/\r\n?/g, '\n')
+    .trim();
+  const children = inner
+    .filter((child) => !(TEXT in child) && !(CDATA in child) && !nameOf(child).startsWith('?'))
+    .map((child) => element(child, scope, path, depth + 1));
+  return { ...resolve(qualified, false), text, children, attributes };
+};
+
+const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+/** Text with its references resolved: XML's own five entities and characters by number. */
+const decoded = (text: string, path: string): string =>
+  text.replace(
+    /&(?:#(x[0-9a-fA-F]+|\d+)|(\w+));|&/g,
+    (_, number: string | undefined, name: string | undefined) => {
+      if (name !== undefined && Object.hasOwn(named, name)) return named[name] ?? '';
+      if (number === undefined) {
+        throw new EdxlError(
+          'entity_not_allowed',
+          path,
+          name === undefined ? 'a lone &' : `the entity ${name}`,
+        );
+      }
+      const code = number.startsWith('x') ? Number.parseInt(number.slice(1), 16) : Number(number);
+      const character = code <= 0x10ffff ? String.fromCodePoint(code) : '\0';
+      if (NOT_XML.test(character)) {
+        throw new EdxlError('not_well_formed', path, 'a character that XML does not allow');
+      }
+      return character;
+    },
+  );
+
+/** An element to be written: text, or elements. */
+export interface Written {
+  namespace: string;
+  name: string;
+  content: string | readonly Written[];
+}
+
+const prefixes = new Map([
+  [RM, 'rm'],
+  [RMSG, 'rmsg'],
+  [GML, 'gml'],
+]);
+
+/** Writes a document. A character that XML does not allow is written as U+FFFD. */
+export const writeXml = (root: Written): string => {
+  const document = create({ version: '1.0', encoding: 'UTF-8' });
+  const qualified = ({ namespace, name }: Written) => `${prefixes.get(namespace) ?? ''}:${name}`;
+  const top = document.ele(root.namespace, qualified(root));
+  for (const [namespace, prefix] of prefixes) {
+    if (namespace !== root.namespace) top.att('http://www.w3.org/2000/xmlns/', `xmlns:${prefix}`, namespace);
+  }
+  const fill = (into: ReturnType<typeof document.ele>, content: Written['content']): void => {
+    if (typeof content === 'string') {
+      const text = content.replace(/\r\n?/g, '\n').replace(EVERY_NOT_XML, '\uFFFD');
+      // The writer takes what looks like a reference for one and leaves it, so that `&amp;` would be read as `&`.
+      into.txt(text.replaceAll('&', '&amp;'));
+      return;
+    }
+    for (const child of content) fill(into.ele(child.namespace, qualified(child)), child.content);
+  };
+  fill(top, root.content);
+  return document.end({ prettyPrint: true });
+};
