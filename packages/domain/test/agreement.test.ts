@@ -138,6 +138,22 @@ whose('drafted by two under one id it is nobody’s, and nothing is in force', (
   assert.deepEqual(inForcePeriods(stateOf(...history)), []);
 });
 
+whose('a second draft, and a version that is not above the last, change nothing', () => {
+  const state = stateOf(x.drafted());
+  const again = x.said(x.OWNER, {
+    type: 'AgreementDrafted',
+    data: {
+      occurredAt: x.now,
+      counterpart: x.STRANGER,
+      version: 1,
+      document: costly,
+      hash: x.hashOf(costly),
+    },
+  });
+  assert.deepEqual(stateOf(x.drafted(), again), state);
+  assert.deepEqual(stateOf(x.drafted(), x.revised(1, costly)), state);
+});
+
 const talks = suite('talk about clauses');
 const reword = {
   change: 'reword',

@@ -202,6 +202,20 @@ superseding('what was called off before it began leaves the one before standing'
   assert.equal(statusAt(state, '2023-08-25T00:00:00.000Z')?.level, 'siaga');
 });
 
+superseding('bug: what was ended at the instant at which it began does not bring the one before back', () => {
+  const midnight = '2023-08-19T17:00:00.000Z';
+  const state = stateOf(
+    declared(),
+    declared({ ...tanggap, supersedes: 'SK 1/2023' }),
+    ended('SK 3/2023', midnight),
+  );
+  assert.equal(statusAt(state, midnight), undefined);
+});
+superseding('a second decree under a used number changes nothing', () => {
+  const state = stateOf(declared(), declared({ level: 'tanggap', from: '2023-08-10' }));
+  assert.deepEqual(state, stateOf(declared()));
+});
+
 const extending = suite('extend a status');
 extending('to a later day, by a decree of its own', () =>
   given(declared()).when(extend('2023-12-08')).then(extended('2023-12-08')),
@@ -430,7 +444,7 @@ properties(
     fc.assert(
       fc.property(commands, (all) => {
         const { state } = run(all);
-        const periods = decreePeriods(state).filter(({ begins, ends }) => begins < ends);
+        const periods = decreePeriods(state).filter(({ calledOff }) => !calledOff);
         periods.forEach((period, index) => {
           const next = periods[index + 1];
           if (!next) return;

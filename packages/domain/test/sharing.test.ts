@@ -111,6 +111,17 @@ overrides('not while another stands, or is to stand', () => {
     .when(declare({}, id2))
     .then(declared({ override: id2 }));
 });
+overrides('what was ended before it began stands in nobody’s way', () => {
+  const later = declared({ from: '2026-09-01T09:00:00.000Z' });
+  const next = { from: '2026-09-01T07:59:30.000Z', until: '2026-09-10T00:00:00.000Z' };
+  given(later, ended())
+    .when(declare(next, id2))
+    .then(declared({ ...next, override: id2 }));
+});
+overrides('an end that comes after the end changes no time', () => {
+  const [one] = [declared(), ended(id, '2026-10-01T00:00:00.000Z')].reduce(evolveOverrides, initialOverrides);
+  assert.equal(one?.until, fortnight);
+});
 overrides('ended early, once; not when it is unknown or over', () => {
   given(declared()).when(end()).then(ended());
   given(declared(), ended()).when(end()).thenNothing();

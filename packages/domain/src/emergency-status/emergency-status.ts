@@ -88,6 +88,8 @@ export interface DecreePeriod<Mark = unknown> {
   decree: EmergencyDecree<Mark> & Mark;
   begins: string;
   ends: string;
+  /** Ended before it began: it takes no other's place. */
+  calledOff: boolean;
   /** The decree that takes its place before its time. */
   supersededBy?: string;
 }
@@ -101,16 +103,18 @@ export const decreePeriods = <Mark>({
   for (const decree of decrees.toReversed()) {
     const begins = startOfDay(decree.from);
     const own = earlier(endOfDay(decree.to), decree.ended?.at);
+    const calledOff = decree.ended !== undefined && decree.ended.at < begins;
     const superseded = next !== undefined && next.begins < own;
     const ends = superseded ? earlier(own, next?.begins) : own;
     const period: DecreePeriod<Mark> = {
       decree,
       begins,
       ends,
+      calledOff,
       ...(superseded && next ? { supersededBy: next.decree.decree } : {}),
     };
     periods.unshift(period);
-    if (begins < ends) next = period;
+    if (!calledOff && (next === undefined || begins < next.begins)) next = period;
   }
   return periods;
 };
@@ -247,9 +251,9 @@ const decideDeclare = (
   });
 };
 
-/** The last decree whose status stands, stood or will stand. */
+/** The last decree that was not called off. */
 const lastOf = (state: EmergencyStatus): DecreePeriod | undefined =>
-  decreePeriods(state).findLast(({ begins, ends }) => begins < ends);
+  decreePeriods(state).findLast(({ calledOff }) => !calledOff);
 
 const supersessionRefusal = (
   { decree: standing, ends }: DecreePeriod,
@@ -277,7 +281,7 @@ const decideExtend = ({ body, at }: Only<'extend'>, state: EmergencyStatus): Eme
   if (!found) return reject('decree_unknown', { decree: of, known: state.decrees.map((one) => one.decree) });
   if (found.decree.extensions.some((one) => one.decree === decree && one.to === to)) return accept();
   if (numbersOf(state).includes(decree)) return reject('decree_exists', { decree });
-  if (found.ends <= at || found.ends <= found.begins) return overRefusal(found, at);
+  if (found.ends <= at || found.calledOff) return overRefusal(found, at);
   if (found.supersededBy !== undefined) {
     return reject('status_superseded', { decree: of, by: found.supersededBy });
   }
@@ -301,7 +305,7 @@ const decideEnd = ({ body, at }: Only<'end'>, state: EmergencyStatus): Emergency
   if (found.decree.ended) return accept();
   if (found.ends <= at) return overRefusal(found, at);
   const last = lastOf(state);
-  if (at <= found.begins && last && last.decree !== found.decree) {
+  if (at < found.begins && last && last.decree !== found.decree) {
     // Called off, it would never have been, though the later decree builds on it.
     return reject('status_superseded', { decree: found.decree.decree, by: last.decree.decree });
   }
