@@ -46,6 +46,8 @@ export const keepRunning = (options: ChildOptions, onGivenUp: (reason: string) =
     child = spawn(process.execPath, options.args, {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Ctrl-C at a terminal goes to the whole process group: the child is to hear it from here alone.
+      detached: true,
     });
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', print);

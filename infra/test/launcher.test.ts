@@ -29,6 +29,7 @@ const launch = (context: Context, ...options: string[]) => {
     ['--disable-warning=ExperimentalWarning', MAIN, '--data', context.data, ...options],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     },
   );
   let text = '';
@@ -73,6 +74,15 @@ test('plays the scenario, is safe to repeat, and leaves no process behind on Ctr
   }
   assert.ok((counts[0] ?? 0) > 10);
   assert.equal(counts[1], counts[0], 'the second time adds nothing');
+});
+
+test('Ctrl-C at a terminal, which reaches the whole group, restarts nothing', async (context) => {
+  const { child, says, ended, printed } = launch(context, '--any-ports', '--no-scenario');
+  await says('Ctrl-C ends everything');
+  process.kill(-(child.pid ?? 0), 'SIGINT');
+  assert.equal(await ended, 0);
+  assert.doesNotMatch(printed(), /starting it again|NATS server .* ended/);
+  assert.deepEqual(processesOn(context.data), []);
 });
 
 test('a launcher that is killed leaves no process behind', async (context) => {

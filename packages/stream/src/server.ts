@@ -50,6 +50,8 @@ export async function startNatsServer({ config, env, log }: NatsServerOptions): 
   const child = spawn(file, args, {
     env: { ...process.env, ...Object.fromEntries(quoted) },
     stdio: ['ignore', 'ignore', 'pipe'],
+    // Ctrl-C at a terminal goes to the whole process group: the server is to be stopped from here alone.
+    detached: true,
   });
 
   const ended = new Promise<string>((resolve) => {
