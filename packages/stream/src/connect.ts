@@ -78,7 +78,7 @@ export function linkOf(nc: NatsConnection, inboxPrefix = '_INBOX'): ClientLink {
   });
   const link: ClientLink = {
     inboxPrefix,
-    isUp: () => up && !nc.isClosed(),
+    isUp: () => up && !nc.isClosed() && !nc.isDraining(),
     onStatus(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
