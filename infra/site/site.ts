@@ -53,7 +53,7 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
   try {
     const accounts = openAccounts({ file: join(folder, 'accounts.db') });
     closers.push(() => accounts.close());
-    refuseDemoInProduction(accounts, { SIAGA_MODE: environment.SIAGA_MODE });
+    refuseDemoInProduction(accounts, { ...process.env, SIAGA_MODE: environment.SIAGA_MODE });
     if (demo) await ensureDemoAccounts(accounts);
     const boundaries = environment.SIAGA_BOUNDARIES
       ? await readBoundaries(environment.SIAGA_BOUNDARIES)

@@ -27,6 +27,8 @@ export interface WorldSite {
   /** Sends JSON as `role`, and gives the answer whatever it is. */
   post(role: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   get<Body = Record<string, unknown>>(path: string): Promise<Body>;
+  /** A bearer token of the role's demonstration account. */
+  token(role: string): Promise<string>;
 }
 
 interface Answer {
@@ -133,6 +135,7 @@ const openSite = async (
     kill: () => kill('SIGKILL'),
     start,
     end: () => kill('SIGTERM'),
+    token: tokenFor,
     async post(role, path, body, headers = {}) {
       const response = await fetch(`${base}${path}`, {
         method: 'POST',

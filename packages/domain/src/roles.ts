@@ -4,12 +4,15 @@ import { z } from 'zod';
 export const Role = z.enum(['trc', 'pusdalops', 'logistik', 'kalaksa', 'admin']);
 /**
  * `trc`: rapid reaction team in the field. `pusdalops`: duty officer of the operations centre. `logistik`:
- * logistics and equipment. `kalaksa`: head of BPBD. `admin`: keeps accounts and reads what was parked, sends no
- * operational command.
+ * logistics and equipment. `kalaksa`: head of BPBD. `admin`: keeps accounts, feeds in hazard files and reads what was parked;
+ * decides nothing of incidents or aid.
  */
 export type Role = z.infer<typeof Role>;
 
-/** The matrix: each permission with the roles that have it. One test walks all of it over HTTP. */
+/**
+ * The matrix: each permission with the roles that have it. test/matrix.test.ts walks all that have a route, over
+ * HTTP at a whole site; resources, stock, aid, agreements, overrides and emergency statuses have none yet.
+ */
 export const permissions = {
   'incident.report': ['trc', 'pusdalops', 'kalaksa'],
   'incident.verify': ['pusdalops', 'kalaksa'],

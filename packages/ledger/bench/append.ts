@@ -11,19 +11,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { BenchRow } from '@siaga/testkit';
 import { type Ledger, openSqliteLedger } from '../src/index.ts';
 import { prepareForWriting } from '../src/sqlite/schema.ts';
 import { uuidToBytes } from '../src/sqlite/uuid.ts';
-
-/** `value` and `baseline` are events a second, `ratio` one by the other, `goal` the least ratio. */
-export interface BenchRow {
-  name: string;
-  value: number;
-  baseline: number;
-  ratio: number;
-  goal: number;
-  met: boolean;
-}
 
 const ROUNDS = 7;
 const RAW_EVENTS = 2_000;
@@ -37,7 +28,7 @@ const TYPE = 'siaga.incident.reported.v1';
 const DATA = { chronology: 'a'.repeat(600 - '{"chronology":""}'.length) };
 const METADATA = { actor: 'pusdalops' };
 
-/** Measures in a new folder below `dir`, which is removed again. Takes some ten seconds. */
+/** `value` and `baseline` are events a second. Measures in a new folder below `dir`, which is removed again. Takes some ten seconds. */
 export async function benchLedger(dir: string): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(dir, 'bench-ledger-'));
   const raw = openRaw(join(folder, 'raw.db'));

@@ -6,10 +6,8 @@ export const problemTable = {
   unsupported_media_type: { status: 415, title: 'This route does not take that content type' },
   body_too_large: { status: 413, title: 'The body is too large' },
   route_unknown: { status: 404, title: 'There is nothing at this address' },
-  method_not_allowed: { status: 405, title: 'This address does not take that method' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
-  too_many_requests: { status: 429, title: 'Too many requests' },
   idempotency_key_reused: { status: 422, title: 'This Idempotency-Key was used for another command' },
 
   // Who asks

@@ -1,7 +1,6 @@
 /** What every service's HTTP side shares: validation, problem+json, OpenAPI, security headers, health, metrics. */
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify, { type FastifyError, type FastifyInstance, LogController } from 'fastify';
@@ -9,7 +8,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject, validatorCompiler } fro
 import type { Logger } from 'pino';
 import { Registry, collectDefaultMetrics, Histogram } from 'prom-client';
 import { type Authenticate, permit } from './principal.ts';
-import { Problem, problemTable } from './problems.ts';
+import { Problem, type ProblemCode, problemTable } from './problems.ts';
 
 export interface ReadinessCheck {
   name: string;
@@ -24,12 +23,15 @@ export interface ServerOptions {
   authenticate?: Authenticate;
   readiness?: ReadinessCheck[];
   metrics?: Registry;
-  /** Requests a minute from one address; none by default. */
-  requestsPerMinute?: number;
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** What is wrong with bytes that reach no route, by Node's code. */
+const clientProblems = new Map<string | undefined, ProblemCode>([
+  ['HPE_HEADER_OVERFLOW', 'headers_too_large'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', 'request_timeout'],
+]);
 /** Nothing from elsewhere, no inline script or style; style attributes for the map. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
@@ -61,7 +63,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     // Broken HTTP never reaches a route; it too gets a problem document.
     clientErrorHandler(error, socket) {
       if (error.code === 'ECONNRESET' || !socket.writable) return;
-      const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'invalid_request';
+      const code = clientProblems.get(error.code) ?? 'invalid_request';
       const body = JSON.stringify(new Problem(code).document());
       socket.end(
         `HTTP/1.1 ${problemTable[code].status} ${code}\r\nContent-Type: application/problem+json\r\n` +
@@ -82,14 +84,6 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
   });
-  if (options.requestsPerMinute !== undefined) {
-    await app.register(rateLimit, {
-      max: options.requestsPerMinute,
-      timeWindow: '1 minute',
-      errorResponseBuilder: (_request, { after }) =>
-        new Problem('too_many_requests', `Try again in ${after}.`),
-    });
-  }
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: options.title, version: options.version } },
     transform: jsonSchemaTransform,

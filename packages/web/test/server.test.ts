@@ -150,3 +150,21 @@ test('a wrong environment stops the start with a sentence that names each variab
     return true;
   });
 });
+
+test('a request that takes too long to arrive is told so', async () => {
+  const app = await createServer({ title: 'test', version: '0' });
+  // Node looks for late requests every 30 s: its event is sent here, on a real connection, without the wait.
+  const port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
+  const timeout = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+  const text = await new Promise<string>((done, fail) => {
+    app.server.once('connection', (socket) => app.server.emit('clientError', timeout, socket));
+    const socket = connect(port, '127.0.0.1', () => socket.write('POST /count HTTP/1.1\r\nContent-Le'));
+    let received = '';
+    socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+    socket.on('close', () => done(received));
+    socket.on('error', fail);
+  });
+  await app.close();
+  assert.match(text, /^HTTP\/1\.1 408 /);
+  assert.match(text, /"code":"request_timeout"/);
+});

@@ -260,6 +260,8 @@ test('demo accounts are marked, and a site in production refuses to start with t
     assert.equal((await signIn('kalaksa', DEMO_PASSWORD, demo)).status, 201);
 
     refuseDemoInProduction(demo.accounts, {});
+    const both = { NODE_ENV: 'production', SIAGA_MODE: 'demo' };
+    assert.throws(() => refuseDemoInProduction(demo.accounts, both), /SIAGA_MODE: demo/);
     for (const environment of [{ NODE_ENV: 'production' }, { SIAGA_MODE: 'production' }]) {
       assert.throws(() => refuseDemoInProduction(demo.accounts, environment), ConfigurationError);
     }

@@ -5,7 +5,6 @@ import type { Language } from '../time.ts';
 const sentences: Record<string, [id: string, en: string]> = {
   invalid_request: ['Isian tidak sesuai bentuk yang diminta.', 'The form does not have what is asked for.'],
   body_too_large: ['Isian terlalu besar.', 'The form is too large.'],
-  too_many_requests: ['Terlalu banyak permintaan. Tunggu sebentar.', 'Too many requests. Wait a moment.'],
   request_timeout: ['Sambungan terlalu lambat. Kirim lagi.', 'The connection is too slow. Send again.'],
   idempotency_key_reused: [
     'Kiriman pertama dari formulir ini sudah masuk, dengan isi yang lain. Periksa daftar; perubahan dikirim sebagai kaji cepat.',
