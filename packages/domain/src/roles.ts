@@ -63,6 +63,7 @@ export const permissions = {
   'emergency.state-inability': ['kalaksa'],
   'hotspots.take-in': ['pusdalops', 'admin'],
   'hotspots.read-rejected': ['pusdalops', 'kalaksa', 'admin'],
+  'picture.read-aid': ['trc', 'pusdalops', 'logistik', 'kalaksa', 'admin'],
   'picture.read-parked-raw': ['pusdalops', 'kalaksa', 'admin'],
   'accounts.manage': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;

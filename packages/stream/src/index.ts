@@ -10,6 +10,7 @@ export {
   ensureSite,
   EVENTS,
   HUB_DOMAIN,
+  INTERNAL,
   sharedStream,
   subjectsOf,
 } from './streams.ts';

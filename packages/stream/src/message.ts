@@ -39,8 +39,9 @@ export function readMessage(regency: RegencyCode, subject: string, bytes: Uint8A
     const reason = `regency: an event of ${event.regency} in the stream of ${regencyToken(regency)}`;
     return { kind: 'malformed', raw, reason };
   }
-  if (subjectOf(event) !== subject) {
-    const reason = `subject: came on ${subject}, but names ${subjectOf(event)}`;
+  const root = subject.startsWith('internal.') ? 'internal' : 'disaster';
+  if (subjectOf(event, root) !== subject) {
+    const reason = `subject: came on ${subject}, but names ${subjectOf(event, root)}`;
     return { kind: 'malformed', raw, reason };
   }
   return { kind: 'event', event, raw };

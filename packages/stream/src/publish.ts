@@ -4,7 +4,7 @@ import type { NatsConnection } from 'nats';
 import { asStreamError } from './errors.ts';
 import { readMessage } from './message.ts';
 import { openStored, type StoredStream } from './stored.ts';
-import { EVENTS } from './streams.ts';
+import { EVENTS, type INTERNAL } from './streams.ts';
 
 export interface JournalEntry {
   /** The regency's number of the event. */
@@ -16,7 +16,7 @@ export interface JournalEntry {
 
 export interface Publisher {
   /**
-   * The sequence up to which `EVENTS` holds everything; 0 for an empty or missing stream. Publish on from the
+   * The sequence up to which the stream holds everything; 0 for an empty or missing stream. Publish on from the
    * next one. Messages that are no valid events of this regency are passed over. Most often it is the last
    * message's; it is less where a connection broke in a way that let later messages through and not earlier
    * ones. Throws `StreamUnavailable`.
@@ -38,23 +38,27 @@ const IN_FLIGHT = 256;
 /** Messages read at once when walking back. */
 const STRIDE = 64;
 
-/** The publisher of a regency's events on its own site. The stream need not exist yet. */
-export function openPublisher(nc: NatsConnection, regency: RegencyCode): Publisher {
+/** The publisher of a regency's events into a stream of its own site, which need not exist yet. */
+export function openPublisher(
+  nc: NatsConnection,
+  regency: RegencyCode,
+  stream: typeof EVENTS | typeof INTERNAL = EVENTS,
+): Publisher {
   const js = nc.jetstream();
 
   const send = async ({ sequence, subject, bytes }: JournalEntry) => {
     const ack = await js.publish(subject, bytes);
-    if (ack.stream !== EVENTS)
-      throw new Error(`event ${sequence} went into stream ${ack.stream}, not ${EVENTS}`);
+    if (ack.stream !== stream)
+      throw new Error(`event ${sequence} went into stream ${ack.stream}, not ${stream}`);
   };
 
   return {
     async lastPublished() {
       try {
-        const stored = await openStored(nc, EVENTS);
+        const stored = await openStored(nc, stream);
         return stored ? await lastComplete(stored, regency) : 0;
       } catch (error) {
-        throw asStreamError(error, `reading the end of ${EVENTS}`);
+        throw asStreamError(error, `reading the end of ${stream}`);
       }
     },
     async publish(entries) {

@@ -3,6 +3,8 @@
  *
  *   site `EVENTS` (a regency's own) → hub `DISASTERS` (all regencies') → site `SHARED-<code>` (one neighbour's)
  *
+ * A site's `INTERNAL` feeds nobody: it carries to the site's own picture what stays within the site.
+ *
  * All are kept forever on disk and refuse deletion: deleting at the origin stalls copies that are made later.
  * A site has one stream per neighbour, because a source of nats-server 2.9 has one filter: whom a site shares
  * with is then a matter of which streams it has.
@@ -22,6 +24,8 @@ import { asStreamError, isNotFound, reasonOf, StreamConflict } from './errors.ts
 
 /** A site's stream of its own shared events. */
 export const EVENTS = 'EVENTS';
+/** A site's stream of its own events of the classes that are shared by agreement only; it never leaves the site. */
+export const INTERNAL = 'INTERNAL';
 /** The hub's stream of all regencies' shared events. */
 export const DISASTERS = 'DISASTERS';
 /** The hub's JetStream domain. */
@@ -33,6 +37,8 @@ export const sharedStream = (neighbour: RegencyCode): string => `SHARED-${regenc
 export const domainOf = (regency: RegencyCode): string => `r${regencyToken(regency)}`;
 /** Every subject of a regency's events: `disaster.6207.>`. */
 export const subjectsOf = (regency: RegencyCode): string => `disaster.${regencyToken(regency)}.>`;
+/** Every subject of what stays within a site: `internal.6207.>`. */
+const internalSubjectsOf = (regency: RegencyCode): string => `internal.${regencyToken(regency)}.>`;
 
 /** A regency's events on the way to the hub. */
 const fromSite = (regency: RegencyCode): StreamSource => ({
@@ -82,7 +88,7 @@ export async function ensureHub(nc: NatsConnection, regencies: readonly RegencyC
 }
 
 /**
- * Makes or updates a site's `EVENTS` and its copies of the neighbours' events. Does not need the hub: the
+ * Makes or updates a site's `EVENTS`, its `INTERNAL` and its copies of the neighbours' events. Does not need the hub: the
  * copies fill when it is reachable. Throws as `ensureHub` does. Copies of those who are neighbours no longer
  * are left as they are.
  */
@@ -91,6 +97,7 @@ export async function ensureSite(
   { regency, neighbours }: { regency: RegencyCode; neighbours: readonly RegencyCode[] },
 ): Promise<void> {
   await ensureStream(nc, { ...keptForever, name: EVENTS, subjects: [subjectsOf(regency)] });
+  await ensureStream(nc, { ...keptForever, name: INTERNAL, subjects: [internalSubjectsOf(regency)] });
   for (const neighbour of neighbours) {
     const sources = [fromHub(neighbour, regency)];
     await ensureStream(nc, { ...keptForever, name: sharedStream(neighbour), sources });

@@ -1,6 +1,7 @@
 import { assert, startTopology, suite, type Topology } from '@siaga/testkit';
 import type { NatsConnection } from 'nats';
-import { ensureSite, EVENTS, openPublisher, StreamUnavailable } from '../src/index.ts';
+import { SharedEvent, subjectOf } from '@siaga/domain';
+import { ensureSite, EVENTS, INTERNAL, openPublisher, StreamUnavailable } from '../src/index.ts';
 import { entriesOf, entryOf, put, range, sequencesIn, until } from './support.ts';
 
 const test = suite('stream: publish');
@@ -16,6 +17,7 @@ test.before.each(() => ensureSite(nc, { regency, neighbours: [] }));
 test.after.each(async () => {
   const jsm = await nc.jetstreamManager();
   await jsm.streams.delete(EVENTS);
+  await jsm.streams.delete(INTERNAL);
 });
 test.after(() => topology.stop());
 
@@ -25,6 +27,21 @@ test('publishes in order and knows the last one', async () => {
   await publisher.publish(entriesOf(regency, 1, 700));
   assert.equal(await publisher.lastPublished(), 700);
   assert.deepEqual(await sequencesIn(nc, EVENTS), range(1, 700));
+});
+
+test('publishes what is internal into its own stream, with a numbering of its own', async () => {
+  const publisher = openPublisher(nc, regency, INTERNAL);
+  await openPublisher(nc, regency).publish(entriesOf(regency, 1, 5));
+  assert.equal(await publisher.lastPublished(), 0);
+  const entries = entriesOf(regency, 1, 3).map(({ bytes, ...entry }) => ({
+    ...entry,
+    bytes,
+    subject: subjectOf(SharedEvent.parse(JSON.parse(new TextDecoder().decode(bytes))), 'internal'),
+  }));
+  await publisher.publish(entries);
+  assert.equal(await publisher.lastPublished(), 3);
+  assert.deepEqual(await sequencesIn(nc, INTERNAL), [1, 2, 3]);
+  assert.deepEqual(await sequencesIn(nc, EVENTS), range(1, 5));
 });
 
 test('sends no header that can stall a source', async () => {

@@ -1,5 +1,5 @@
 import { assert, startTopology, suite, type Topology } from '@siaga/testkit';
-import { type NatsConnection, StorageType } from 'nats';
+import { AckPolicy, type NatsConnection, StorageType } from 'nats';
 import {
   type Beat,
   connectNats,
@@ -8,6 +8,7 @@ import {
   ensureSite,
   EVENTS,
   follow,
+  INTERNAL,
   listenHeartbeats,
   openPublisher,
   sendHeartbeats,
@@ -155,6 +156,36 @@ test('an event published on a leaf does not cross as a live message', async () =
   await openPublisher(atSeruyan, seruyan).publish(entriesOf(seruyan, 3_001, 3_001));
   await holds(atKotim, sharedStream(seruyan), 3_001);
   assert.deepEqual(live, []);
+});
+
+test('what is internal stays within the site: no live message, and the hub can neither read it nor have it copied', async () => {
+  const live: string[] = [];
+  hub.subscribe('internal.>', { callback: (_, message) => live.push(message.subject) });
+  await hub.flush();
+  const [entry] = entriesOf(seruyan, 1, 1);
+  const subject = 'internal.6207.flood.incident.reported';
+  await openPublisher(atSeruyan, seruyan, INTERNAL).publish(entry ? [{ ...entry, subject }] : []);
+  assert.equal(await countIn(atSeruyan, INTERNAL), 1);
+
+  const domain = 'r6207';
+  const fromHub = await hub.jetstreamManager({ domain, checkAPI: false, timeout: 1_000 });
+  await assert.rejects(fromHub.streams.info(INTERNAL));
+  await assert.rejects(fromHub.streams.getMessage(INTERNAL, { seq: 1 }));
+  await assert.rejects(fromHub.consumers.add(INTERNAL, { ack_policy: AckPolicy.None }));
+  await assert.rejects(
+    fromHub.consumers.add(INTERNAL, { durable_name: 'spy', ack_policy: AckPolicy.Explicit }),
+  );
+  await assert.rejects(
+    fromHub.consumers.add(INTERNAL, { ack_policy: AckPolicy.None, filter_subject: subject }),
+  );
+  await assert.rejects(fromHub.streams.add({ name: 'SPY', sources: [{ name: INTERNAL }] }));
+  const own = await atSeruyan.jetstreamManager();
+  assert.deepEqual(await own.consumers.list(INTERNAL).next(), []);
+  assert.deepEqual(live, []);
+
+  // The same requests for what may be read are answered, so it is not the way that is missing.
+  const allowed = await fromHub.consumers.add(EVENTS, { ack_policy: AckPolicy.None });
+  assert.equal(allowed.stream_name, EVENTS);
 });
 
 test('heartbeats cross by the hub, with what was published; a wrong one is told apart', async () => {

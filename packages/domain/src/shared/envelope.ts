@@ -46,10 +46,16 @@ export type SharedEvent = z.infer<typeof SharedEvent>;
 /** The `source` of a regency's events. */
 export const sourceOf = (regency: RegencyCode): string => `/regencies/${regency}`;
 
+/** Where a subject begins: what is shared, and what stays within the site. */
+export type SubjectRoot = 'disaster' | 'internal';
+
 /** `disaster.<regency>.<hazard>.<aggregate>.<event>`; hazard is `general` where none applies. */
-export const subjectOf = (event: Pick<SharedEvent, 'regency' | 'hazard' | 'type'>): string => {
+export const subjectOf = (
+  event: Pick<SharedEvent, 'regency' | 'hazard' | 'type'>,
+  root: SubjectRoot = 'disaster',
+): string => {
   const [, aggregate, name] = event.type.split('.');
-  return `disaster.${event.regency}.${event.hazard}.${aggregate}.${name}`;
+  return `${root}.${event.regency}.${event.hazard}.${aggregate}.${name}`;
 };
 
 /** The hash that the first entry of a journal links to. */
