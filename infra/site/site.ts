@@ -11,9 +11,9 @@ import {
   authenticator,
   ensureDemoAccounts,
   openAccounts,
+  openCooperation,
   refuseDemoInProduction,
   regencyService,
-  sharePublicOnly,
   startSharing,
 } from '@siaga/regency';
 import { createServer, type SiteEnvironment } from '@siaga/web';
@@ -64,12 +64,16 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
     const quarantine = openQuarantine(join(folder, 'quarantine.db'));
     closers.push(() => quarantine.close());
 
+    const clock = Date.now;
+    const cooperation = openCooperation({ regency, ledger, clock, log: logger });
+    closers.push(() => cooperation.stop());
     const sharing = startSharing({
       regency,
       neighbours,
       ledger,
       nats,
-      mayShare: sharePublicOnly,
+      cooperation,
+      clock,
       logger,
     });
     closers.push(() => sharing.stop());
@@ -99,7 +103,6 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
       ],
     });
     closers.push(() => app.close());
-    const clock = Date.now;
     const newId = () => uuidv7();
     await app.register(
       regencyService({
@@ -107,6 +110,7 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
         neighbours,
         ledger,
         accounts,
+        cooperation,
         atlas,
         clock,
         newId,

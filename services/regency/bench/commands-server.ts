@@ -7,7 +7,7 @@ import { createServer } from '@siaga/web';
 import fastify, { type FastifyInstance } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { v7 as uuidv7 } from 'uuid';
-import { authenticator, openAccounts, regencyService } from '../src/index.ts';
+import { authenticator, openAccounts, openCooperation, regencyService } from '../src/index.ts';
 
 const [kind, folder = '.'] = process.argv.slice(2);
 const { app, token } = kind === 'bare' ? bareServer() : await siteServer();
@@ -38,6 +38,7 @@ async function siteServer(): Promise<{ app: FastifyInstance; token: string }> {
       neighbours: ['62.02'],
       ledger,
       accounts,
+      cooperation: openCooperation({ regency: '62.07', ledger, clock: Date.now }),
       atlas: createAtlas(),
       clock: Date.now,
       newId: () => uuidv7(),

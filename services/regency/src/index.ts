@@ -3,8 +3,16 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Accounts } from './accounts/accounts.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { asyncApiRoute } from './asyncapi.ts';
+import { openAid } from './commands/aid.ts';
+import { aidRoutes } from './commands/aid-routes.ts';
+import { agreementRoutes } from './commands/agreement-routes.ts';
+import { openAgreements } from './commands/agreements.ts';
+import { openEdxlIntake } from './commands/edxl.ts';
+import { incidentRoutes } from './commands/incident-routes.ts';
 import { type IncidentsDeps, openIncidents } from './commands/incidents.ts';
-import { incidentRoutes } from './commands/routes.ts';
+import { resourceRoutes } from './commands/resource-routes.ts';
+import { openResources } from './commands/resources.ts';
+import type { Cooperation } from './cooperation.ts';
 import { siteRoutes } from './site-routes.ts';
 
 export {
@@ -27,12 +35,16 @@ export {
   type IncidentsDeps,
   openIncidents,
 } from './commands/incidents.ts';
-export type { SharingPolicy } from './sharing/journal.ts';
+export { hashOfDocument } from './commands/agreements.ts';
+export { type Cooperation, type CooperationDeps, openCooperation } from './cooperation.ts';
+export type { JournalName, SharingPolicy } from './sharing/journal.ts';
+export { internalPolicy } from './sharing/policies.ts';
 export { type Relay, type RelayDeps, type RelayState, startRelay } from './sharing/relay.ts';
 export { type Sharing, type SharingDeps, startSharing } from './sharing/start.ts';
 
 export interface RegencyDeps extends IncidentsDeps {
   accounts: Accounts;
+  cooperation: Pick<Cooperation, 'register' | 'turns'>;
   /** Of the software, for `GET /api/v1/site`. */
   version: string;
   /** Whether this is a demonstration, whose passwords the sign-in page may show. */
@@ -49,7 +61,11 @@ export const regencyService =
     asyncApiRoute(app, deps);
     accountRoutes(app, deps);
     incidentRoutes(app, openIncidents(deps));
+    const { register, turns } = deps.cooperation;
+    const known = { ...deps, register, turns };
+    agreementRoutes(app, openAgreements(known));
+    const resources = openResources(known);
+    resourceRoutes(app, resources);
+    const aid = openAid({ ...known, resources });
+    aidRoutes(app, aid, openEdxlIntake({ ...known, aid }));
   };
-
-/** Before an agreement is in force: only what would be published to the public anyway. */
-export const sharePublicOnly = (dataClass: string): boolean => dataClass === 'public';

@@ -17,9 +17,9 @@ import {
   authenticator,
   ensureDemoAccounts,
   openAccounts,
+  openCooperation,
   refuseDemoInProduction,
   regencyService,
-  sharePublicOnly,
   startSharing,
 } from './index.ts';
 
@@ -37,6 +37,8 @@ async function main(): Promise<void> {
   const boundaries = environment.SIAGA_BOUNDARIES
     ? await readBoundaries(environment.SIAGA_BOUNDARIES)
     : undefined;
+  const clock = Date.now;
+  const cooperation = openCooperation({ regency, ledger, clock, log: logger });
   const sharing = startSharing({
     regency,
     neighbours,
@@ -46,7 +48,8 @@ async function main(): Promise<void> {
       user: environment.SIAGA_NATS_USER,
       pass: environment.SIAGA_NATS_PASSWORD,
     },
-    mayShare: sharePublicOnly,
+    cooperation,
+    clock,
     logger,
   });
 
@@ -66,8 +69,9 @@ async function main(): Promise<void> {
       neighbours,
       ledger,
       accounts,
+      cooperation,
       atlas: createAtlas({ boundaries }),
-      clock: Date.now,
+      clock,
       newId: () => uuidv7(),
       version: packageJson.version,
       demo,
@@ -78,6 +82,7 @@ async function main(): Promise<void> {
   closeWithGrace({ logger }, async () => {
     await app.close();
     await sharing.stop();
+    await cooperation.stop();
     await ledger.close();
     accounts.close();
   });

@@ -7,7 +7,7 @@ import { type Ledger, openSqliteLedger } from '@siaga/ledger';
 import { EVENTS, ensureSite, linkOf, openPublisher, type Publisher, StreamUnavailable } from '@siaga/stream';
 import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import { v7 as uuidv7 } from 'uuid';
-import { type Relay, type SharingPolicy, sharePublicOnly, startRelay } from '../src/index.ts';
+import { type Relay, type SharingPolicy, startRelay } from '../src/index.ts';
 import { SERUYAN, VILLAGE } from './site.ts';
 
 const EVENT_COUNT = 30;
@@ -69,20 +69,29 @@ const fill = async (ledger: Ledger, count = EVENT_COUNT) => {
   }
 };
 
+const publicOnly: SharingPolicy = {
+  reached: () => Promise.resolve(),
+  mayShare: (_, dataClass) => dataClass === 'public',
+  released: () => [],
+  changesAt: () => undefined,
+};
+
 const relayOf = (
   context: Context,
-  {
-    ledger = context.ledger,
-    publisher = openPublisher(context.nc, SERUYAN),
-    mayShare = sharePublicOnly,
-  } = {} as {
+  { ledger = context.ledger, publisher = openPublisher(context.nc, SERUYAN), policy = publicOnly } = {} as {
     ledger?: Ledger;
     publisher?: Publisher;
-    mayShare?: SharingPolicy;
+    policy?: SharingPolicy;
   },
 ): Relay => {
-  const deps = { regency: SERUYAN, ledger, publisher, link: linkOf(context.nc), mayShare };
-  const relay = startRelay({ ...deps, newId: () => uuidv7(), log: QUIET });
+  const deps = { regency: SERUYAN, ledger, publisher, link: linkOf(context.nc), policy };
+  const relay = startRelay({
+    ...deps,
+    journal: JOURNAL_STREAM,
+    newId: () => uuidv7(),
+    clock: Date.now,
+    log: QUIET,
+  });
   context.relays.push(relay);
   return relay;
 };
@@ -128,7 +137,7 @@ test('what the policy withholds and what is not in the catalogue stays here', as
     { id: uuidv7(), type: 'siaga.future.thing.v9', data: {}, metadata: {} },
   ]);
   await fill(context.ledger, 3);
-  const silent = relayOf(context, { mayShare: () => false });
+  const silent = relayOf(context, { policy: { ...publicOnly, mayShare: () => false } });
   await until('the relay has looked', async () => (await context.ledger.head()) === 4);
   await silent.stop();
   assert.deepEqual(await journalOf(context.ledger), []);

@@ -8,7 +8,15 @@ import { type Ledger, openSqliteLedger } from '@siaga/ledger';
 import { createServer } from '@siaga/web';
 import type { FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
-import { type Account, type Accounts, authenticator, openAccounts, regencyService } from '../src/index.ts';
+import {
+  type Account,
+  type Accounts,
+  authenticator,
+  type Cooperation,
+  openAccounts,
+  openCooperation,
+  regencyService,
+} from '../src/index.ts';
 
 export const SERUYAN = '62.07';
 export const KOTIM = '62.02';
@@ -28,6 +36,7 @@ export interface Site {
   app: FastifyInstance;
   ledger: Ledger;
   accounts: Accounts;
+  cooperation: Cooperation;
   dir: string;
   /** The site's time, which a test may move. */
   time: { now: number };
@@ -57,7 +66,8 @@ export async function openSite({
   const clock = () => time.now;
   const accounts = openAccounts({ file: join(folder, 'accounts.db'), clock });
   const tokens = new Map<Role, string>();
-  const ledger = await openSqliteLedger({ file: join(folder, 'ledger.db') });
+  const ledger = await openSqliteLedger({ file: join(folder, 'ledger.db'), clock });
+  const cooperation = openCooperation({ regency, ledger, clock });
   const app = await createServer({ title: 'test', version: '0', authenticate: authenticator(accounts) });
   await app.register(
     regencyService({
@@ -65,6 +75,7 @@ export async function openSite({
       neighbours: [regency === SERUYAN ? KOTIM : SERUYAN],
       ledger,
       accounts,
+      cooperation,
       atlas,
       clock,
       newId: () => uuidv7(),
@@ -109,6 +120,7 @@ export async function openSite({
     app,
     ledger,
     accounts,
+    cooperation,
     dir: folder,
     time,
     account,
@@ -121,6 +133,7 @@ export async function openSite({
     },
     async close({ keep } = { keep: false }) {
       await app.close();
+      await cooperation.stop();
       await ledger.close();
       accounts.close();
       if (!keep) rmSync(folder, { recursive: true, force: true });

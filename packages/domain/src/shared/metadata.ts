@@ -22,3 +22,5 @@ export const incidentStream = (id: string): string => `incident-${id}`;
 export const hotspotStream = (regency: string, day: string): string => `hotspots-${regency}-${day}`;
 /** Ledger stream of the shared journal: what this regency has shared, in order. */
 export const JOURNAL_STREAM = 'shared';
+/** Ledger stream of the journal of what stays within the site. */
+export const INTERNAL_STREAM = 'internal';

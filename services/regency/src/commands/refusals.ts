@@ -1,36 +1,43 @@
 /** Every refusal of the domain as a problem, with a sentence that says what would be allowed. */
-import type { IncidentRejection, Rejection } from '@siaga/domain';
+import type {
+  AgreementRejection,
+  AskingRejection,
+  EmergencyStatusRejection,
+  IncidentRejection,
+  LendingRejection,
+  OverrideRejection,
+  Rejection,
+  ResourceRejection,
+  StockRejection,
+} from '@siaga/domain';
 import { Problem, type ProblemCode } from '@siaga/web';
+import { agreementSentences } from './sentences/agreements.ts';
+import { aidSentences } from './sentences/aid.ts';
+import { emergencySentences } from './sentences/emergency.ts';
+import { incidentSentences } from './sentences/incidents.ts';
+import { resourceSentences } from './sentences/resources.ts';
+import type { Facts } from './sentences/words.ts';
 
-type Facts = Record<string, unknown>;
+/** Every code that the domain refuses with. */
+export type Refusal =
+  | IncidentRejection
+  | ResourceRejection
+  | StockRejection
+  | AskingRejection
+  | LendingRejection
+  | AgreementRejection
+  | OverrideRejection
+  | EmergencyStatusRejection;
 
-/** A sentence for each code that the domain refuses with. */
-const sentences: Record<IncidentRejection, (facts: Facts) => string> = {
-  already_reported: () => 'An incident of this id was reported before; report a new one without it.',
-  incident_unknown: () => 'No incident of this id was reported at this site.',
-  time_in_future: ({ occurredAt, now }) =>
-    `${text(occurredAt)} lies ahead of this site's clock, ${text(now)}; give a time that has passed.`,
-  place_not_ours: ({ place, owner, ours }) =>
-    `${text(place)} lies in ${text(owner)}, whose site takes this report; here it is ${text(ours)}.`,
-  personal_data_in_text: ({ field, found }) =>
-    `${text(field)} carries ${found === 'nik' ? 'a NIK' : 'a telephone number'}; leave it out, for the text is shared.`,
-  not_allowed_in_status: ({ command, status, allowedIn }) =>
-    `${text(command)} is for an incident that is ${list(allowedIn)}; this one is ${text(status)}.`,
-  nothing_to_correct: ({ place, measure }) =>
-    `${text(place)} has no figure of ${text(measure)}; give it as an update.`,
-  merge_into_itself: () => 'Name another incident of this site to merge into.',
-  merge_target_unfit: ({ into, status }) =>
-    status === 'none'
-      ? `No incident ${text(into)} was reported at this site; merge into one that was.`
-      : `${text(into)} is ${text(status)}; merge into one that is neither merged nor dismissed.`,
-  merged_elsewhere: ({ into }) => `It was merged into ${text(into)}; undo that first.`,
-  same_needs_neighbour: ({ regency }) =>
-    `${text(regency)} is no neighbour; incidents of one's own are merged instead.`,
+/** The same code says the same, whichever aggregate refuses. */
+const sentences: Record<Refusal, (facts: Facts) => string> = {
+  ...incidentSentences,
+  ...resourceSentences,
+  ...aidSentences,
+  ...agreementSentences,
+  ...emergencySentences,
 };
 
 /** The codes are the same words; a code that the table of problems lacks would not compile here. */
-export const problemOfRejection = ({ code, facts }: Rejection<IncidentRejection>): Problem =>
+export const problemOfRejection = ({ code, facts }: Rejection<Refusal>): Problem =>
   new Problem(code satisfies ProblemCode, sentences[code](facts), facts);
-
-const text = (fact: unknown): string => String(fact);
-const list = (fact: unknown): string => (Array.isArray(fact) ? fact.join(', ') : text(fact));

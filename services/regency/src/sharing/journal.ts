@@ -1,7 +1,10 @@
 /**
- * The shared journal: what this regency has shared, in order, as published, in a ledger stream of its own. An
+ * A journal: what this regency publishes into one stream, in order, as published, in a ledger stream of its own. An
  * entry is written before it is published, so that publishing again gives the same bytes whatever the policy
  * says by then. Entry n is revision n of the stream and has sequence n.
+ *
+ * There are two. `shared` is what leaves the site. `internal` is what the site's own picture shows before any
+ * agreement lets it out: all own events of the classes that are shared by agreement only.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -9,43 +12,49 @@ import {
   dataClassOf,
   EventMetadata,
   GENESIS_HASH,
+  INTERNAL_STREAM,
   JOURNAL_STREAM,
   regencyToken,
   type SharedEvent,
   sourceOf,
   subjectOf,
 } from '@siaga/domain';
-import { type Ledger, type RecordedEvent, readLast } from '@siaga/ledger';
+import { type Ledger, type NewEvent, type RecordedEvent, readLast } from '@siaga/ledger';
 import type { JournalEntry } from '@siaga/stream';
-import { z } from 'zod';
+import { isInboxStream } from '../reactions/inbox-events.ts';
+import { ENTRY, GRANTED_ENTRY, type GrantedEntry, readEntry } from './entries.ts';
 
-/** The type of the journal's entries in the ledger. It is in no catalogue: entries are not shared themselves. */
-const ENTRY_TYPE = 'siaga.journal.entry.v1';
-
-const EntryData = z.strictObject({
-  /** The ledger position of the event that is shared. */
-  position: z.int().positive(),
-  subject: z.string().min(1),
-  /** The envelope as published, to the byte. */
-  text: z.string().min(1),
-});
-type EntryData = z.infer<typeof EntryData>;
+/** The ledger streams of the journals. */
+export type JournalName = typeof JOURNAL_STREAM | typeof INTERNAL_STREAM;
 
 /** The journal's last entry. */
 export interface JournalHead {
   sequence: number;
-  /** Up to where the ledger is shared or withheld; 0 for a journal without entries. */
+  /** Up to where the ledger is journalled or withheld; 0 for a journal without entries. */
   position: number;
   hash: string;
 }
 
-/** Whether an event of this class leaves the site. */
-export type SharingPolicy = (dataClass: DataClass) => boolean;
+/** Chooses what a journal takes. */
+export interface SharingPolicy {
+  /** Resolves when the policy knows the ledger up to a position. */
+  reached(position: number): Promise<void>;
+  /** Whether the event goes into the journal now, when it is come to. */
+  mayShare(event: Pick<RecordedEvent, 'position'>, dataClass: DataClass): boolean;
+  /**
+   * Positions of events up to `through`, rising, that were withheld when they were come to and may go now. What is in
+   * the journal, up to what the policy has reached, is not among them.
+   */
+  released(through: number): readonly number[];
+  /** Milliseconds since 1970 at which time alone may change what it answers; undefined for none. */
+  changesAt(): number | undefined;
+}
 
 export interface JournalDeps {
   regency: string;
   ledger: Ledger;
-  mayShare: SharingPolicy;
+  journal: JournalName;
+  policy: SharingPolicy;
   /** A UUIDv7, for the ledger's own event ids; envelopes keep the id of the event that they share. */
   newId: () => string;
   /** Told of an event that is withheld because it can't be shared: its type or metadata are unknown here. */
@@ -53,55 +62,107 @@ export interface JournalDeps {
 }
 
 /** The last entry as the ledger has it. Throws `LedgerUnavailable`. */
-export async function readHead(ledger: Pick<Ledger, 'read'>): Promise<JournalHead> {
-  const last = await readLast(ledger, JOURNAL_STREAM);
+export async function readHead(ledger: Pick<Ledger, 'read'>, journal: JournalName): Promise<JournalHead> {
+  const last = await readLast(ledger, journal);
   if (!last) return { sequence: 0, position: 0, hash: GENESIS_HASH };
-  const { position, text } = EntryData.parse(last.data);
-  return { sequence: last.revision, position, hash: hashOf(text) };
+  const { through, text } = readEntry(last);
+  return { sequence: last.revision, position: through, hash: hashOf(text) };
 }
 
 /** Up to `limit` entries after a sequence, in order, as they are to be published. Throws `LedgerUnavailable`. */
 export async function readEntries(
   ledger: Pick<Ledger, 'read'>,
+  journal: JournalName,
   after: number,
   limit: number,
 ): Promise<JournalEntry[]> {
   const entries: JournalEntry[] = [];
-  for await (const { revision, data } of ledger.read(JOURNAL_STREAM, { from: after + 1, limit })) {
-    entries.push(entryOf(revision, EntryData.parse(data)));
+  for await (const recorded of ledger.read(journal, { from: after + 1, limit })) {
+    entries.push(entryOf(recorded.revision, readEntry(recorded)));
   }
   return entries;
 }
 
 /**
- * Journals what the policy shares of `events`, which follow `head.position` in the ledger: many entries, one
- * append. Answers the new head and the entries. The same events and head always make the same bytes. Rejects as
- * the ledger's `append` does: `WrongExpectedRevision` when another relay was quicker.
+ * Journals what had been withheld and may go now, then what the policy takes of `events`, which follow
+ * `head.position` in the ledger: many entries, one append. Answers the new head and the entries. The same events,
+ * head and policy always make the same bytes. Rejects as the ledger's `append` does: `WrongExpectedRevision` when
+ * another relay was quicker.
  */
 export async function extendJournal(
-  { regency, ledger, mayShare, newId, onUnknown }: JournalDeps,
+  deps: JournalDeps,
   head: JournalHead,
   events: readonly RecordedEvent[],
 ): Promise<{ head: JournalHead; entries: JournalEntry[] }> {
-  let next = head;
-  const written: { id: string; type: string; data: EntryData; metadata: object }[] = [];
-  const entries: JournalEntry[] = [];
-  for (const event of events) {
-    if (event.stream === JOURNAL_STREAM) continue;
-    const facts = factsOf(event);
-    if (typeof facts === 'string') onUnknown(event, facts);
-    else if (mayShare(facts.dataClass)) {
-      const sequence = next.sequence + 1;
-      const envelope = envelopeOf(event, facts, { regency, sequence, previoushash: next.hash });
-      const text = JSON.stringify(envelope);
-      const data = { position: event.position, subject: subjectOf(envelope), text };
-      written.push({ id: newId(), type: ENTRY_TYPE, data, metadata: {} });
-      entries.push(entryOf(sequence, data));
-      next = { sequence, position: event.position, hash: hashOf(text) };
+  const { ledger, journal, policy } = deps;
+  const pages = new Pages(deps, head);
+  if (events.length === 0 || events.some(changesPolicy)) {
+    await policy.reached(events.at(-1)?.position ?? head.position);
+    for (const position of policy.released(head.position)) {
+      for await (const event of ledger.readAll({ from: position - 1, limit: 1 }))
+        pages.add(event, head.position);
     }
   }
-  if (written.length > 0) await ledger.append(JOURNAL_STREAM, head.sequence, written);
-  return { head: next, entries };
+  for (const event of events) {
+    if (isOwnAffair(event)) continue;
+    pages.add(event, event.position, (dataClass) => policy.mayShare(event, dataClass));
+  }
+  const { written } = pages;
+  if (written.length > 0) {
+    const { position } = await ledger.append(journal, head.sequence, written);
+    // Before it is asked again, the policy must know that these are no longer withheld.
+    if (written.some(({ type }) => type === GRANTED_ENTRY)) await policy.reached(position);
+  }
+  // What was withheld up to here is not come to again: from now on it is released, or never goes.
+  const position = events.at(-1)?.position ?? head.position;
+  return { head: { ...pages.head, position }, entries: pages.entries };
+}
+
+/** What no journal takes: the journals themselves, and what the neighbours said. */
+const isOwnAffair = ({ stream }: RecordedEvent): boolean =>
+  stream === JOURNAL_STREAM || stream === INTERNAL_STREAM || isInboxStream(stream);
+
+/** Whether the policy may answer otherwise after such an event; incidents and hotspots, the many, change nothing. */
+const changesPolicy = ({ type }: RecordedEvent): boolean =>
+  !type.startsWith('siaga.incident.') &&
+  !type.startsWith('siaga.hotspots.') &&
+  !type.startsWith('siaga.journal.');
+
+/** Entries that are being made, one linked to the other. */
+class Pages {
+  readonly written: NewEvent[] = [];
+  readonly entries: JournalEntry[] = [];
+  head: JournalHead;
+  readonly #deps: JournalDeps;
+
+  constructor(deps: JournalDeps, head: JournalHead) {
+    this.#deps = deps;
+    this.head = head;
+  }
+
+  add(event: RecordedEvent, through: number, may: (dataClass: DataClass) => boolean = () => true): void {
+    const { regency, journal, newId, onUnknown } = this.#deps;
+    const facts = factsOf(event);
+    if (typeof facts === 'string') {
+      onUnknown(event, facts);
+      return;
+    }
+    if (!may(facts.dataClass)) return;
+    const sequence = this.head.sequence + 1;
+    const envelope = envelopeOf(event, facts, { regency, sequence, previoushash: this.head.hash });
+    const text = JSON.stringify(envelope);
+    const subject = subjectOf(envelope, journal === INTERNAL_STREAM ? 'internal' : 'disaster');
+    const entry = { position: event.position, subject, text };
+    const granted = facts.dataClass !== 'public' && journal === JOURNAL_STREAM;
+    this.written.push({
+      id: newId(),
+      type: granted ? GRANTED_ENTRY : ENTRY,
+      data: granted ? { ...entry, through } : entry,
+      metadata: {},
+    });
+    this.entries.push(entryOf(sequence, entry));
+    this.head = { sequence, position: through, hash: hashOf(text) };
+  }
 }
 
 interface Facts {
@@ -146,10 +207,9 @@ function envelopeOf(
   };
 }
 
-const entryOf = (sequence: number, { subject, text }: EntryData): JournalEntry => ({
-  sequence,
-  subject,
-  bytes: Buffer.from(text),
-});
+const entryOf = (
+  sequence: number,
+  { subject, text }: Pick<GrantedEntry, 'subject' | 'text'>,
+): JournalEntry => ({ sequence, subject, bytes: Buffer.from(text) });
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

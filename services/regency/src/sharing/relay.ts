@@ -1,10 +1,10 @@
 /**
- * The relay: journals what the site shares, then publishes the journal. Two loops that meet at the journal. Each
+ * A relay: journals what the site publishes into one stream, then publishes the journal. Two loops that meet at the journal. Each
  * can be cut at any point and begins again from what is written: the journal's last entry, the stream's last
  * message. So there is no state of its own to lose, and no order of failures that changes a byte.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Ledger, WrongExpectedRevision } from '@siaga/ledger';
+import { type Ledger, type RecordedEvent, WrongExpectedRevision } from '@siaga/ledger';
 import type { ClientLink, JournalEntry, Publisher } from '@siaga/stream';
 import type { FastifyBaseLogger } from 'fastify';
 import {
@@ -12,6 +12,7 @@ import {
   type JournalDeps,
   type JournalHead,
   readEntries,
+  type JournalName,
   readHead,
   type SharingPolicy,
 } from './journal.ts';
@@ -23,9 +24,12 @@ export interface RelayDeps {
   publisher: Publisher;
   /** The connection that the publisher uses: after it comes back, the stream is looked at again. */
   link: Pick<ClientLink, 'onStatus'>;
-  mayShare: SharingPolicy;
+  journal: JournalName;
+  policy: SharingPolicy;
   /** A UUIDv7. */
   newId: () => string;
+  /** Milliseconds since 1970. */
+  clock: () => number;
   log?: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'> | undefined;
 }
 
@@ -53,6 +57,8 @@ const STREAM_CHECK_MS = 10_000;
 const CONFLICT_PAUSE_MS = 5;
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 5_000;
+/** How long a relay waits at most for an instant at which the policy changes; a clock may be set meanwhile. */
+const LONGEST_WAIT_MS = 60_000;
 
 /**
  * Starts sharing and never gives up: what fails is tried again with growing waits, and stands in `failing`.
@@ -87,11 +93,12 @@ class RunningRelay implements Relay {
 
   constructor(deps: RelayDeps) {
     this.#deps = deps;
-    const { regency, ledger, mayShare, newId, log } = deps;
+    const { regency, ledger, journal, policy, newId, log } = deps;
     this.#journalDeps = {
       regency,
       ledger,
-      mayShare,
+      journal,
+      policy,
       newId,
       onUnknown: ({ id, position }, reason) =>
         log?.warn({ event: id, position }, `an event is withheld: ${reason}`),
@@ -170,21 +177,48 @@ class RunningRelay implements Relay {
     await this.#mayJournal.promise;
     if (this.#stopped) return;
     this.#recent = [];
-    this.#head = await readHead(this.#deps.ledger);
+    const { ledger, journal, policy } = this.#deps;
+    this.#head = await readHead(ledger, journal);
     this.#published.call();
+    // What is journalled already must not seem withheld.
+    await policy.reached(await ledger.head());
     const { signal } = this.#stopping;
-    const events = this.#deps.ledger.subscribeAll({ after: this.#head.position, signal });
+    const batches = ledger.subscribeAll({ after: this.#head.position, signal })[Symbol.asyncIterator]();
     this.#worksAgain('journal');
-    for await (const batch of events) {
-      const { head, entries } = await extendJournal(this.#journalDeps, this.#head, batch);
-      this.#worksAgain('journal');
-      if (entries.length === 0) continue;
-      this.#head = head;
-      this.#recent.push(...entries);
-      if (this.#recent.length > RECENT_ENTRIES) this.#recent.splice(0, this.#recent.length - RECENT_ENTRIES);
-      this.#published.call();
-      if (this.#stopped) return;
+    await this.#extend([]);
+    let next = batches.next();
+    while (!this.#stopped) {
+      const batch = await this.#orChange(next);
+      if (batch === 'changed') await this.#extend([]);
+      else if (batch.done) return;
+      else {
+        await this.#extend(batch.value);
+        next = batches.next();
+      }
     }
+  }
+
+  /** What comes first: the next batch, or the instant at which the policy changes by itself. */
+  async #orChange<Batch>(next: Promise<Batch>): Promise<Batch | 'changed'> {
+    const at = this.#deps.policy.changesAt();
+    if (at === undefined) return next;
+    const wait = Math.max(0, Math.min(at - this.#deps.clock(), LONGEST_WAIT_MS));
+    const giveUp = new AbortController();
+    try {
+      return await Promise.race([next, sleep(wait, 'changed' as const, { signal: giveUp.signal })]);
+    } finally {
+      giveUp.abort();
+    }
+  }
+
+  async #extend(batch: readonly RecordedEvent[]): Promise<void> {
+    const { head, entries } = await extendJournal(this.#journalDeps, this.#head, batch);
+    this.#worksAgain('journal');
+    this.#head = head;
+    if (entries.length === 0) return;
+    this.#recent.push(...entries);
+    if (this.#recent.length > RECENT_ENTRIES) this.#recent.splice(0, this.#recent.length - RECENT_ENTRIES);
+    this.#published.call();
   }
 
   /** Publishes the journal from the stream's end on, until the relay stops or something fails. */
@@ -207,7 +241,7 @@ class RunningRelay implements Relay {
   async #askStream(): Promise<void> {
     const published = await this.#deps.publisher.lastPublished();
     if (published > this.#head.sequence) {
-      const { sequence } = await readHead(this.#deps.ledger);
+      const { sequence } = await readHead(this.#deps.ledger, this.#deps.journal);
       if (published > sequence) {
         throw new Error(
           `the stream holds ${published} events, but the journal only ${sequence}: the ledger was restored from ` +
@@ -228,7 +262,7 @@ class RunningRelay implements Relay {
     if (sequence >= this.#head.sequence) return [];
     const first = this.#recent[0]?.sequence;
     if (first === undefined || first > sequence + 1) {
-      return readEntries(this.#deps.ledger, sequence, PUBLISH_BATCH);
+      return readEntries(this.#deps.ledger, this.#deps.journal, sequence, PUBLISH_BATCH);
     }
     return this.#recent.slice(sequence + 1 - first, sequence + 1 - first + PUBLISH_BATCH);
   }

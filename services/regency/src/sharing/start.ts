@@ -1,17 +1,21 @@
-/** Sharing from a site's start to its end: connection, streams, relay, heartbeats. */
+/** Sharing from a site's start to its end: connection, streams, relays, inboxes, heartbeats. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ledger } from '@siaga/ledger';
 import {
   connectNats,
   ensureSite,
   linkOf,
+  INTERNAL,
   openPublisher,
   sendHeartbeats,
   StreamUnavailable,
 } from '@siaga/stream';
 import type { FastifyBaseLogger } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
-import type { SharingPolicy } from './journal.ts';
+import { INTERNAL_STREAM, JOURNAL_STREAM } from '@siaga/domain';
+import type { Cooperation } from '../cooperation.ts';
+import { type Inbox, startInbox } from '../reactions/inbox.ts';
+import { internalPolicy } from './policies.ts';
 import { type Relay, startRelay } from './relay.ts';
 
 export interface SharingDeps {
@@ -20,7 +24,9 @@ export interface SharingDeps {
   ledger: Ledger;
   /** The site's own NATS server. */
   nats: { servers: string[]; user?: string | undefined; pass?: string | undefined };
-  mayShare: SharingPolicy;
+  cooperation: Pick<Cooperation, 'policy'>;
+  /** Milliseconds since 1970. */
+  clock: () => number;
   logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
 }
 
@@ -39,10 +45,13 @@ const HEARTBEAT_MS = 2_000;
 const ENSURE_AGAIN_MS = 1_000;
 
 /** Shares as soon as the site's NATS server is there: the site takes commands whether it is or not. */
-export function startSharing({ regency, neighbours, ledger, nats, mayShare, logger }: SharingDeps): Sharing {
+export function startSharing(deps: SharingDeps): Sharing {
+  const { regency, neighbours, ledger, nats, cooperation, clock, logger } = deps;
   const stopping = new AbortController();
   const { signal } = stopping;
   let relay: Relay | undefined;
+  let internal: Relay | undefined;
+  const inboxes: Inbox[] = [];
   let failure: string | undefined;
   const closers: (() => unknown)[] = [];
 
@@ -70,17 +79,29 @@ export function startSharing({ regency, neighbours, ledger, nats, mayShare, logg
       }
     }
     if (signal.aborted) return;
+    const newId = () => uuidv7();
+    const common = { regency, ledger, link: linkOf(nc), newId, clock, log: logger };
     const started = startRelay({
-      regency,
-      ledger,
+      ...common,
       publisher: openPublisher(nc, regency),
-      link: linkOf(nc),
-      mayShare,
-      newId: () => uuidv7(),
-      log: logger,
+      journal: JOURNAL_STREAM,
+      policy: cooperation.policy,
     });
     relay = started;
     closers.push(() => started.stop());
+    const within = startRelay({
+      ...common,
+      publisher: openPublisher(nc, regency, INTERNAL),
+      journal: INTERNAL_STREAM,
+      policy: internalPolicy,
+    });
+    internal = within;
+    closers.push(() => within.stop());
+    for (const neighbour of neighbours) {
+      const inbox = await startInbox({ nc, neighbour, ledger, newId });
+      inboxes.push(inbox);
+      closers.push(() => inbox.stop());
+    }
     const heartbeats = sendHeartbeats(nc, regency, {
       sequence: () => started.state().publishedSequence,
       everyMs: HEARTBEAT_MS,
@@ -95,7 +116,15 @@ export function startSharing({ regency, neighbours, ledger, nats, mayShare, logg
   return {
     journalSequence: () => relay?.state().journalSequence ?? 0,
     publishedSequence: () => relay?.state().publishedSequence,
-    missing: () => failure ?? (relay ? relay.state().failing : 'the site’s NATS server was not reached yet'),
+    missing() {
+      if (failure !== undefined) return failure;
+      if (!relay) return 'the site’s NATS server was not reached yet';
+      return (
+        relay.state().failing ??
+        internal?.state().failing ??
+        inboxes.map((inbox) => inbox.failing()).find((failing) => failing !== undefined)
+      );
+    },
     async stop() {
       stopping.abort();
       // A connection that was never made has nothing to close; the process ends without it.

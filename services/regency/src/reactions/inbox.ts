@@ -1,0 +1,71 @@
+/** Takes what a neighbour said into the own ledger, each event once, in the neighbour's order. */
+import type { RegencyCode } from '@siaga/domain';
+import { type Ledger, readLast, WrongExpectedRevision } from '@siaga/ledger';
+import { type Delivery, follow, type FollowOptions, sharedStream } from '@siaga/stream';
+import { inboxStream, isOfUse, readTo, receivedOf, sequenceOf } from './inbox-events.ts';
+
+export interface InboxDeps {
+  /** To the site's own server. */
+  nc: FollowOptions['nc'];
+  neighbour: RegencyCode;
+  ledger: Ledger;
+  /** A UUIDv7. */
+  newId: () => string;
+}
+
+export interface Inbox {
+  /** Why nothing is taken in at the moment; undefined when it is. */
+  failing(): string | undefined;
+  stop(): Promise<void>;
+}
+
+/** After so many events that are of no use here it is noted how far was read, so that a start need not read them again. */
+const NOTE_EVERY = 5_000;
+
+/**
+ * Begins behind what the inbox holds. An event is in it once, whenever the process is killed: it is appended at the
+ * expected revision, and how far was read is what the inbox itself says. Of two processes on one ledger, one loses
+ * the append and goes on behind the other's.
+ */
+export async function startInbox({ nc, neighbour, ledger, newId }: InboxDeps): Promise<Inbox> {
+  const stream = inboxStream(neighbour);
+  const readHead = async () => {
+    const last = await readLast(ledger, stream);
+    return last ? { revision: last.revision, sequence: sequenceOf(last) } : { revision: 0, sequence: 0 };
+  };
+  let head = await readHead();
+
+  const take = async (batch: readonly Delivery[]) => {
+    const events = batch.flatMap((delivery) =>
+      delivery.kind === 'event' && delivery.event.sequence > head.sequence ? [delivery.event] : [],
+    );
+    const last = events.at(-1);
+    if (!last) return;
+    const written = events.filter(isOfUse).map(receivedOf);
+    const ofUse = events.findLast(isOfUse)?.sequence ?? head.sequence;
+    if (last.sequence - ofUse >= NOTE_EVERY) written.push(readTo(last.sequence, newId()));
+    if (written.length === 0) return;
+    try {
+      const { revision } = await ledger.append(stream, head.revision, written);
+      head = { revision, sequence: last.sequence - ofUse >= NOTE_EVERY ? last.sequence : ofUse };
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision) head = await readHead();
+      throw error;
+    }
+  };
+
+  const follower = follow({
+    nc,
+    stream: sharedStream(neighbour),
+    regency: neighbour,
+    after: head.sequence,
+    deliver: take,
+  });
+  return {
+    failing() {
+      const { failing, hole } = follower.state();
+      return failing ?? (hole ? `event ${hole.expected} of ${neighbour} is missing` : undefined);
+    },
+    stop: () => follower.stop(),
+  };
+}

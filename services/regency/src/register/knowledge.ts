@@ -1,0 +1,223 @@
+/**
+ * What a site knows of agreements, resources and mutual aid, folded from its own ledger: its own events, and the
+ * neighbours' as they stand in its inbox. Pure but for the maps that it keeps.
+ */
+import {
+  type AgreementEvent,
+  type AidEvent,
+  type AidStatus,
+  type AidThreadEvent,
+  type AidThreadView,
+  conversationOf,
+  decodeEvent,
+  type DomainEvent,
+  EventMetadata,
+  evolveAgreement,
+  evolveOverrides,
+  evolveResource,
+  evolveStock,
+  foldAid,
+  type Agreement,
+  type GrantedClass,
+  initialAgreement,
+  initialOverrides,
+  initialResource,
+  initialStock,
+  isAidEvent,
+  JOURNAL_STREAM,
+  type Overrides,
+  type OverrideEvent,
+  type RegencyCode,
+  regencyFromToken,
+  type Resource,
+  type ResourceEvent,
+  type Stock,
+  type StockEvent,
+  wireType,
+} from '@siaga/domain';
+import type { RecordedEvent } from '@siaga/ledger';
+import { inboxEventOf, isInboxStream } from '../reactions/inbox-events.ts';
+import { GRANTED_ENTRY, grantedPositionOf } from '../sharing/entries.ts';
+
+/** An event with what stands around it, own or the neighbour's. */
+export interface Heard {
+  id: string;
+  by: RegencyCode;
+  event: DomainEvent;
+  /** The aggregate's id: an envelope's `subject`. */
+  aggregate: string;
+  hazard: string;
+  correlationId: string;
+  /** When this site's ledger had it. */
+  recordedAt: string;
+  /** In this site's ledger. */
+  position: number;
+}
+
+/** One conversation of mutual aid. */
+export interface KnownConversation {
+  view: AidThreadView;
+  /** The subject token of its events: the hazard of the incident that aid is asked for. */
+  hazard: string;
+  /** Its messages, own and the neighbour's, as this ledger had them. */
+  heard: (Heard & { event: AidEvent })[];
+}
+
+/** An own event of a class that is shared by agreement only. */
+export interface Withheld {
+  position: number;
+  dataClass: GrantedClass;
+  conversations: readonly string[];
+  /** Its conversation was begun and not over before this event. */
+  openBefore: boolean;
+}
+
+/** Nothing more follows in such a conversation. */
+const OVER: ReadonlySet<AidStatus> = new Set(['cancelled', 'declined', 'ended', 'refused', 'withdrawn']);
+
+export class Knowledge {
+  readonly regency: RegencyCode;
+  readonly agreements = new Map<string, Agreement>();
+  /** The own ones. */
+  overrides: Overrides = initialOverrides;
+  readonly resources = new Map<string, Resource>();
+  readonly stocks = new Map<string, Stock>();
+  readonly conversations = new Map<string, KnownConversation>();
+  readonly conversationOfOffer = new Map<string, string>();
+  readonly resourceOfDeployment = new Map<string, string>();
+  /** Own events that no agreement or override has let out so far, by their ledger position, in its order. */
+  readonly withheld = new Map<number, Withheld>();
+
+  constructor(regency: RegencyCode) {
+    this.regency = regency;
+  }
+
+  /**
+   * Folds one event of the ledger. Answers it where it is one of agreements, resources or mutual aid; `unreadable`
+   * is told of one that this version can't read, which then changes nothing here.
+   */
+  fold(recorded: RecordedEvent, unreadable: (reason: string) => void): Heard | undefined {
+    const { type, stream } = recorded;
+    if (stream === JOURNAL_STREAM) {
+      if (type === GRANTED_ENTRY) this.withheld.delete(grantedPositionOf(recorded));
+      return undefined;
+    }
+    if (type.startsWith('siaga.incident.') || type.startsWith('siaga.hotspots.')) return undefined;
+    const heard = isInboxStream(stream)
+      ? this.#received(recorded, unreadable)
+      : this.#own(recorded, unreadable);
+    if (heard) this.#learn(heard);
+    return heard;
+  }
+
+  #received(recorded: RecordedEvent, unreadable: (reason: string) => void): Heard | undefined {
+    const envelope = inboxEventOf(recorded);
+    if (!envelope) return undefined;
+    const decoded = decodeEvent(envelope.type, envelope.data);
+    if (!decoded.ok) {
+      unreadable(`${decoded.reason}: ${decoded.detail}`);
+      return undefined;
+    }
+    return {
+      id: envelope.id,
+      by: regencyFromToken(envelope.regency),
+      event: decoded.event,
+      aggregate: envelope.subject,
+      hazard: envelope.hazard,
+      correlationId: envelope.correlationid,
+      recordedAt: recorded.recordedAt,
+      position: recorded.position,
+    };
+  }
+
+  #own(recorded: RecordedEvent, unreadable: (reason: string) => void): Heard | undefined {
+    const decoded = decodeEvent(recorded.type, recorded.data);
+    if (!decoded.ok) {
+      // Types that are in no catalogue are the site's own affairs, such as the journals' entries.
+      if (decoded.reason === 'invalid_data') unreadable(decoded.detail);
+      return undefined;
+    }
+    const metadata = EventMetadata.safeParse(recorded.metadata);
+    if (!metadata.success) {
+      unreadable('its metadata are not those of an event');
+      return undefined;
+    }
+    const { aggregate, hazard, correlationId } = metadata.data;
+    const { id, recordedAt, position } = recorded;
+    const heard: Heard = {
+      id,
+      by: this.regency,
+      event: decoded.event,
+      aggregate,
+      hazard,
+      correlationId,
+      recordedAt,
+      position,
+    };
+    const { dataClass } = decoded;
+    if (dataClass === 'resources' || dataClass === 'mutual-aid') {
+      const conversation = inConversation(decoded.event) ? conversationOf(decoded.event) : undefined;
+      const before = conversation === undefined ? undefined : this.conversations.get(conversation);
+      this.withheld.set(position, {
+        position,
+        dataClass,
+        conversations: conversation === undefined ? [] : [conversation],
+        openBefore: before !== undefined && !OVER.has(before.view.status),
+      });
+    }
+    return heard;
+  }
+
+  #learn(heard: Heard): void {
+    const { event, by, aggregate } = heard;
+    const own = by === this.regency;
+    if (isAgreement(event)) {
+      this.agreements.set(
+        aggregate,
+        evolveAgreement(this.agreements.get(aggregate) ?? initialAgreement, by, event),
+      );
+      return;
+    }
+    if (own && isOverride(event)) this.overrides = evolveOverrides(this.overrides, event);
+    if (own && isResource(event)) this.#learnResource(aggregate, event);
+    if (own && isStock(event)) {
+      this.stocks.set(aggregate, evolveStock(this.stocks.get(aggregate) ?? initialStock, event));
+    }
+    if (inConversation(event)) this.#learnConversation(heard, event);
+  }
+
+  #learnResource(id: string, event: ResourceEvent): void {
+    if (event.type === 'ResourceCommitted') this.resourceOfDeployment.set(event.data.deployment, id);
+    this.resources.set(id, evolveResource(this.resources.get(id) ?? initialResource, event));
+  }
+
+  #learnConversation(heard: Heard, event: ConversationEvent): void {
+    const id = conversationOf(event);
+    if (id === undefined) return;
+    const known = this.conversations.get(id);
+    const { by: regency, position: sequence, recordedAt, hazard } = heard;
+    if (!isInThread(event)) return;
+    // Positions of one ledger grow, for the neighbour's events too: they stand in the order of its journal.
+    const view = foldAid(known?.view, event, { regency, sequence, recordedAt }, heard.id);
+    if (!view) return;
+    const messages = known?.heard ?? [];
+    if (isAidEvent(event)) messages.push({ ...heard, event });
+    this.conversations.set(id, { view, hazard: known?.hazard ?? hazard, heard: messages });
+    if (event.type === 'OfferMade') this.conversationOfOffer.set(event.data.offer, id);
+  }
+}
+
+type ConversationEvent = AidEvent | ResourceEvent | StockEvent;
+
+/** The wire names of an aggregate's events begin with it. */
+const isOf = (event: DomainEvent, aggregate: string): boolean =>
+  wireType(event).startsWith(`siaga.${aggregate}.`);
+export const isAgreement = (event: DomainEvent): event is AgreementEvent => isOf(event, 'agreement');
+const isOverride = (event: DomainEvent): event is OverrideEvent => isOf(event, 'sharing-override');
+const isResource = (event: DomainEvent): event is ResourceEvent => isOf(event, 'resource');
+const isStock = (event: DomainEvent): event is StockEvent => isOf(event, 'stock');
+/** Messages, and the steps of what is deployed or handed out. */
+const isInThread = (event: ConversationEvent): event is AidThreadEvent =>
+  isAidEvent(event) || 'deployment' in event.data || 'commitment' in event.data;
+const inConversation = (event: DomainEvent): event is ConversationEvent =>
+  isAidEvent(event) || isResource(event) || isStock(event);
