@@ -44,28 +44,77 @@ export const play = async (steps: readonly Step[], options: PlayOptions): Promis
     return token;
   };
 
+  const keep = (keeps: Step['keeps'], answer: Answer) => {
+    if (keeps === undefined) return;
+    const members = typeof keeps === 'string' ? { id: keeps } : keeps;
+    for (const [member, name] of Object.entries(members)) {
+      const found = answer[member];
+      if (typeof name === 'string') {
+        if (typeof found !== 'string') throw new Error(`the answer has no ${member}`);
+        ids.set(name, found);
+        continue;
+      }
+      for (const [of, under] of Object.entries(name)) {
+        const id = typeof found === 'object' ? found[known(of)] : undefined;
+        if (id === undefined) throw new Error(`the answer has no ${member} of ${of}`);
+        ids.set(under, id);
+      }
+    }
+  };
+
   for (const [index, step] of steps.entries()) {
     if (signal.aborted) return;
     try {
       const request = step.request(known);
-      const answer = await send(`${baseOf(step.site)}${request.path}`, {
-        headers: {
-          authorization: `Bearer ${await tokenFor(step.site, step.as)}`,
-          'idempotency-key': step.key,
-          'content-type': 'csv' in request ? 'text/csv' : 'application/json',
-        },
-        body: 'csv' in request ? request.csv : JSON.stringify(request.body),
-        signal,
-      });
-      if (step.keeps) ids.set(step.keeps, (answer as { id: string }).id);
+      const headers = {
+        authorization: `Bearer ${await tokenFor(step.site, step.as)}`,
+        'idempotency-key': step.key,
+        'content-type': 'csv' in request ? 'text/csv' : 'application/json',
+      };
+      const body = 'csv' in request ? request.csv : JSON.stringify(request.body);
+      const answer = await whenArrived(step.after ?? [], signal, () =>
+        send(`${baseOf(step.site)}${request.path}`, { headers, body, signal }),
+      );
+      keep(step.keeps, answer as Answer);
       options.onStep?.(step.says, index + 1, steps.length);
     } catch (error) {
       if (signal.aborted) return;
-      throw error;
+      if (!(error instanceof Refused) || !step.unless?.includes(error.code)) throw error;
     }
     await pause(pauseMs, signal);
   }
 };
+
+type Answer = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
+/** How long a step waits for what the neighbour did. */
+const ARRIVES_WITHIN_MS = 30_000;
+const AGAIN_MS = 200;
+
+const whenArrived = async <T>(
+  codes: readonly string[],
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const deadline = performance.now() + ARRIVES_WITHIN_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const waits = error instanceof Refused && codes.includes(error.code);
+      if (!waits || signal.aborted || performance.now() > deadline) throw error;
+      await pause(AGAIN_MS, signal);
+    }
+  }
+};
+
+class Refused extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
 
 const send = async (
   url: string,
@@ -75,7 +124,10 @@ const send = async (
   const answer: unknown = await response.json();
   if (response.ok) return answer;
   const { code, detail } = answer as { code?: string; detail?: string };
-  throw new Error(`${url} answered ${response.status} ${code ?? ''}: ${detail ?? 'no reason given'}`);
+  throw new Refused(
+    code ?? '',
+    `${url} answered ${response.status} ${code ?? ''}: ${detail ?? 'no reason given'}`,
+  );
 };
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -36,8 +36,8 @@ export function openCooperation({ regency, ledger, clock, log }: CooperationDeps
     policy: agreedPolicy(register, clock),
     reactor,
     async stop() {
-      await register.stop();
       await reactor.stop();
+      await register.stop();
     },
   };
 }

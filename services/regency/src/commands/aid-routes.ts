@@ -18,23 +18,23 @@ import type { Aid, ConversationAction, OfferAction, RequestAction } from './aid.
 import { Answer, commandRoute } from './command-route.ts';
 import { type EdxlIntake, MAX_LENGTH } from './edxl.ts';
 
-interface Said {
+interface Route {
   permission: Permission;
   summary: string;
 }
-const onRequests: Record<AidRequestVerb, Said> = {
+const onRequests: Record<AidRequestVerb, Route> = {
   update: { permission: 'aid.update', summary: 'Say the request anew (recall: update)' },
   cancel: { permission: 'aid.cancel', summary: 'Take the request back (recall: cancel)' },
   decline: { permission: 'aid.decline', summary: 'At the lender’s site: nothing is to be had' },
 };
-const onOffers: Record<AidOfferVerb, Said> = {
+const onOffers: Record<AidOfferVerb, Route> = {
   accept: { permission: 'aid.accept', summary: 'At the asker’s site: take up the offer, whole or in part' },
   decline: { permission: 'aid.accept', summary: 'At the asker’s site: decline the offer' },
   withdraw: { permission: 'aid.withdraw', summary: 'At the lender’s site: withdraw the offer' },
   commit: { permission: 'aid.commit', summary: 'At the lender’s site: promise what was accepted' },
   refuse: { permission: 'aid.commit', summary: 'At the lender’s site: what was accepted can’t be had' },
 };
-const inConversations: Record<AidDeploymentVerb, Said> = {
+const inConversations: Record<AidDeploymentVerb, Route> = {
   'ask-extension': { permission: 'aid.ask-extension', summary: 'Ask for more time' },
   'answer-extension': { permission: 'aid.answer-extension', summary: 'Grant more time, or refuse it' },
   'release-aid': { permission: 'aid.release', summary: 'Say that it is needed no more' },
@@ -43,6 +43,19 @@ const inConversations: Record<AidDeploymentVerb, Said> = {
   'ask-status': { permission: 'aid.ask-status', summary: 'Ask how things stand' },
   'report-status': { permission: 'aid.report-status', summary: 'Say how things stand' },
 };
+
+/** By the resource's or stock's id. */
+const Committed = Answer.extend({
+  conversation: Id,
+  deployments: z.record(Id, Id),
+  commitments: z.record(Id, Id),
+});
+/** The id of what an answer to it will name. */
+const Said = Answer.extend({
+  extension: Id.optional(),
+  recall: Id.optional(),
+  enquiry: Id.optional(),
+});
 
 const TakenIn = z.object({
   did: z.string(),
@@ -86,7 +99,7 @@ export function aidRoutes(app: FastifyInstance, aid: Aid, edxl: EdxlIntake): voi
       ...onOffers[verb],
       tag,
       body: aidOfferVerbs[verb],
-      answer: Answer.extend({ conversation: Id }),
+      answer: verb === 'commit' ? Committed : Answer.extend({ conversation: Id }),
       handle: (sent, body, id) => aid.actOnOffer(sent, id, { verb, body } as OfferAction),
     });
   }
@@ -96,6 +109,7 @@ export function aidRoutes(app: FastifyInstance, aid: Aid, edxl: EdxlIntake): voi
       ...inConversations[verb],
       tag,
       body: aidDeploymentVerbs[verb],
+      answer: Said,
       handle: (sent, body, id) => aid.actInConversation(sent, id, { verb, body } as ConversationAction),
     });
   }

@@ -68,9 +68,18 @@ export interface Aid {
   request(sent: Sent, body: z.output<typeof RequestAid>): Promise<Answer>;
   actOnRequest(sent: Sent, id: string, action: RequestAction): Promise<Answer>;
   offer(sent: Sent, body: z.output<typeof MakeOffer>): Promise<Answer & { conversation: string }>;
-  /** Rejects also with `offer_unknown`. */
-  actOnOffer(sent: Sent, offer: string, action: OfferAction): Promise<Answer & { conversation: string }>;
-  actInConversation(sent: Sent, id: string, action: ConversationAction): Promise<Answer>;
+  /** After a commit: what stands promised. Rejects also with `offer_unknown`. */
+  actOnOffer(
+    sent: Sent,
+    offer: string,
+    action: OfferAction,
+  ): Promise<Answer & { conversation: string } & Partial<Standing>>;
+  /** Names what it made: the extension, recall or enquiry that an answer will name. */
+  actInConversation(
+    sent: Sent,
+    id: string,
+    action: ConversationAction,
+  ): Promise<Answer & { extension?: string; recall?: string; enquiry?: string }>;
 }
 
 /** Of UUIDv5s of what a commitment reserves: committing again finds it. */
@@ -277,8 +286,10 @@ export function openAid(deps: AidDeps): Aid {
           });
           return { id, conversation, revision: await lend(sent, { ...ours, command }) };
         }
-        case 'commit':
-          return { id, conversation, revision: await commit(sent, known, ours, action.body) };
+        case 'commit': {
+          const revision = await commit(sent, known, ours, action.body);
+          return { id, conversation, revision, ...standing(stateOf(known, conversation), id) };
+        }
       }
     });
   };
@@ -380,7 +391,13 @@ export function openAid(deps: AidDeps): Aid {
       switch (action.verb) {
         case 'ask-extension': {
           const extension = idFor(sent, newId, `extension ${id}`);
-          return asking((at) => ({ ...envelope(at), type: 'askExtension', extension, body: action.body }));
+          const done = await asking((at) => ({
+            ...envelope(at),
+            type: 'askExtension',
+            extension,
+            body: action.body,
+          }));
+          return { ...done, extension };
         }
         case 'release-aid':
           return asking((at) => ({ ...envelope(at), type: 'release', body: action.body }));
@@ -388,7 +405,13 @@ export function openAid(deps: AidDeps): Aid {
           return asking((at) => ({ ...envelope(at), type: 'answerReturn', body: action.body }));
         case 'ask-status': {
           const enquiry = idFor(sent, newId, `enquiry ${id}`);
-          return asking((at) => ({ ...envelope(at), type: 'askStatus', enquiry, body: action.body }));
+          const done = await asking((at) => ({
+            ...envelope(at),
+            type: 'askStatus',
+            enquiry,
+            body: action.body,
+          }));
+          return { ...done, enquiry };
         }
         case 'answer-extension':
           return lending(action.body.deployment, (at) => ({
@@ -398,12 +421,13 @@ export function openAid(deps: AidDeps): Aid {
           }));
         case 'ask-return': {
           const recall = idFor(sent, newId, `recall ${id}`);
-          return lending(action.body.deployment, (at) => ({
+          const done = await lending(action.body.deployment, (at) => ({
             ...envelope(at),
             type: 'askReturn',
             recall,
             body: action.body,
           }));
+          return { ...done, recall };
         }
         case 'report-status':
           return lending(action.body.deployment, (at) => ({
@@ -416,6 +440,21 @@ export function openAid(deps: AidDeps): Aid {
 
   return { request, actOnRequest, offer, actOnOffer, actInConversation };
 }
+
+/** Of an offer: the deployment of each resource, the commitment of each stock, by the resource's or stock's id. */
+export interface Standing {
+  deployments: Record<string, string>;
+  commitments: Record<string, string>;
+}
+const standing = ({ lending }: Conversation, offer: string): Standing => {
+  const deployments: [string, string][] = [];
+  const commitments: [string, string][] = [];
+  for (const line of lending.offers[offer]?.committed?.lines ?? []) {
+    if ('commitment' in line) commitments.push([line.stock, line.commitment]);
+    else for (const { resource, deployment } of line.deployments) deployments.push([resource, deployment]);
+  }
+  return { deployments: Object.fromEntries(deployments), commitments: Object.fromEntries(commitments) };
+};
 
 interface Promised {
   /** Of the resource or stock. */
