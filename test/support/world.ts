@@ -26,7 +26,8 @@ export interface WorldSite {
   start(): Promise<void>;
   /** Sends JSON as `role`, and gives the answer whatever it is. */
   post(role: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
-  get<Body = Record<string, unknown>>(path: string): Promise<Body>;
+  /** Signed in as `role` where that is named. Throws for what is no success. */
+  get<Body = Record<string, unknown>>(path: string, role?: string): Promise<Body>;
   /** A bearer token of the role's demonstration account. */
   token(role: string): Promise<string>;
 }
@@ -76,7 +77,7 @@ const openSite = async (
 ): Promise<WorldSite & { end(): Promise<void> }> => {
   const port = await freePort();
   const base = `http://localhost:${port}`;
-  const tokens = new Map<string, string>();
+  const tokens = new Map<string, Promise<string>>();
   const { url, user, pass } = topology.site(regency);
   let child: ChildProcess | undefined;
   let printed = '';
@@ -113,17 +114,19 @@ const openSite = async (
       return (await fetch(`${base}/readyz`).catch(() => undefined))?.ok === true;
     });
   };
-  const tokenFor = async (role: string): Promise<string> => {
-    const kept = tokens.get(role);
-    if (kept) return kept;
+  const tokenFor = (role: string): Promise<string> => {
+    const kept = tokens.get(role) ?? signIn(role);
+    tokens.set(role, kept);
+    return kept;
+  };
+  const signIn = async (role: string): Promise<string> => {
     const response = await fetch(`${base}/api/v1/sessions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ username: role, password: 'siaga-demo' }),
     });
-    const { token } = (await response.json()) as { token: string };
-    tokens.set(role, token);
-    return token;
+    if (!response.ok) throw new Error(`${role} can’t sign in: ${await response.text()}`);
+    return ((await response.json()) as { token: string }).token;
   };
 
   return {
@@ -148,8 +151,9 @@ const openSite = async (
       });
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     },
-    async get<Body>(path: string) {
-      const response = await fetch(`${base}${path}`);
+    async get<Body>(path: string, role?: string) {
+      const headers = role === undefined ? {} : { authorization: `Bearer ${await tokenFor(role)}` };
+      const response = await fetch(`${base}${path}`, { headers });
       if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
       return (await response.json()) as Body;
     },

@@ -1,0 +1,134 @@
+/** The scenario's aid over two whole sites, seen from both pictures. */
+import type { AgreementView, AidThreadView, ResourceView } from '@siaga/domain';
+import { play, recordedScenario } from '@siaga/infra/launcher/scenario/index.ts';
+import { assert, suite, until } from '@siaga/testkit';
+import { KOTIM, SERUYAN, startWorld, type World, type WorldSite } from './support/world.ts';
+
+const test = suite<{ world: World }>('aid across the border, over two sites', {} as { world: World });
+test.before(async (context) => {
+  context.world = await startWorld();
+});
+test.after(({ world }) => world.stop());
+
+interface List<Item> {
+  items: Item[];
+}
+const nouns = ['agreements', 'emergency-statuses', 'sharing-overrides'] as const;
+const guarded = ['resources', 'stocks', 'deployments?state=all', 'mutual-aid/conversations'] as const;
+const listAt = async <Item>(site: WorldSite, noun: string): Promise<Item[]> =>
+  (await site.get<List<Item>>(`/api/v1/picture/${noun}`, 'pusdalops')).items;
+
+/** Without what differs by right: numbers of the journal that each site reads, and whose it is here. */
+const comparable = (value: unknown): string =>
+  JSON.stringify(value, (name, part: unknown) => {
+    if (name === 'sequence' || name === 'sequences' || name === 'sharing') return undefined;
+    if (part !== null && typeof part === 'object' && !Array.isArray(part)) {
+      return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+    }
+    return part;
+  });
+const everything = async (site: WorldSite): Promise<string> => {
+  const read = await Promise.all([...nouns, ...guarded].map((noun) => listAt<{ id: string }>(site, noun)));
+  return comparable(read.map((items) => items.sort((a, b) => (a.id < b.id ? -1 : 1))));
+};
+
+const playOn = ({ seruyan, kotim }: World) =>
+  play(recordedScenario(new Date()), {
+    sites: new Map([
+      [SERUYAN, seruyan.base],
+      [KOTIM, kotim.base],
+    ]),
+    password: 'siaga-demo',
+    pauseMs: 0,
+    signal: new AbortController().signal,
+  });
+
+test('the scenario signs, asks, offers, lends, extends and brings home, and both pictures end equal', async ({
+  world,
+}) => {
+  const { seruyan, kotim } = world;
+  await playOn(world);
+  await until(
+    'both pictures are equal',
+    async () => (await everything(seruyan)) === (await everything(kotim)),
+  );
+  for (const site of [seruyan, kotim]) {
+    const [agreement] = await listAt<AgreementView & { status: string }>(site, 'agreements');
+    assert.equal(agreement?.status, 'in-force');
+    const [thread] = await listAt<AidThreadView>(site, 'mutual-aid/conversations');
+    assert.equal(thread?.status, 'ended');
+    assert.deepEqual(
+      thread?.items.map(({ item, asked, committed, delivered }) => ({ item, asked, committed, delivered })),
+      [
+        { item: '1', asked: 3, committed: 2, delivered: 2 },
+        { item: '2', asked: 1, committed: 1, delivered: 1 },
+      ],
+    );
+    const resources = await listAt<ResourceView>(site, 'resources');
+    assert.equal(resources.length, 7);
+    assert.ok(resources.every(({ state }) => state === 'available'));
+  }
+});
+
+test('resources and conversations are for who has signed in; agreements are public', async ({ world }) => {
+  const { kotim } = world;
+  for (const noun of guarded) {
+    const answer = await fetch(`${kotim.base}/api/v1/picture/${noun}`);
+    assert.equal(answer.status, 401, noun);
+    assert.equal(((await answer.json()) as { code: string }).code, 'not_signed_in');
+  }
+  for (const noun of nouns)
+    assert.equal((await fetch(`${kotim.base}/api/v1/picture/${noun}`)).status, 200, noun);
+});
+
+test('a site that is killed and started again has the same picture, and reacts to nothing twice', async ({
+  world,
+}) => {
+  const { kotim, seruyan } = world;
+  const before = await everything(kotim);
+  await kotim.kill();
+  await kotim.start();
+  await playOn(world);
+  await until('it has the same picture', async () => (await everything(kotim)) === before);
+  assert.equal(await everything(seruyan), before);
+});
+
+test('when the agreement ends, the neighbour’s half is marked and no longer updated', async ({ world }) => {
+  const { kotim, seruyan } = world;
+  const [agreement] = await listAt<AgreementView>(seruyan, 'agreements');
+  const ended = await seruyan.post('kalaksa', `/api/v1/agreements/${agreement?.id}/terminate`, {
+    reason: 'LATIHAN selesai',
+  });
+  assert.equal(ended.status, 200);
+  type Marked = ResourceView & { sharing: { state: string; since?: string } };
+  const ofKotim = async () =>
+    (await listAt<Marked>(seruyan, 'resources')).filter(({ regency }) => regency === KOTIM);
+  await until('Kotim’s resources are marked', async () =>
+    (await ofKotim()).every(({ sharing }) => sharing.state === 'ended'),
+  );
+  assert.equal((await ofKotim()).length, 5);
+  await until('Kotim knows that it ended', async () => {
+    const [known] = await listAt<AgreementView & { status: string }>(kotim, 'agreements');
+    return known?.status === 'terminated';
+  });
+  const added = await kotim.post('logistik', '/api/v1/resources', {
+    kind: 'drone',
+    name: 'Drone K-09',
+    home: { place: '62.02.06' },
+  });
+  assert.equal(added.status, 201);
+  await until('Kotim shows it', async () => (await listAt<ResourceView>(kotim, 'resources')).length === 8);
+  // A public event that comes after it shows that what was before had every chance to come.
+  const report = await kotim.post('trc', '/api/v1/incidents', {
+    hazard: 'flood',
+    occurredAt: new Date(Date.now() - 60_000).toISOString(),
+    place: { district: '62.02.08' },
+    chronology: 'Sesudah perjanjian berakhir',
+    source: 'Uji',
+  });
+  await until('Seruyan has what is public', async () => {
+    const { items } = await seruyan.get<List<{ id: string }>>('/api/v1/picture/incidents?limit=500');
+    return items.some(({ id }) => id === report.body['id']);
+  });
+  assert.equal((await listAt<ResourceView>(seruyan, 'resources')).length, 7);
+});
