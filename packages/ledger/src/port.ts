@@ -95,8 +95,9 @@ export interface Ledger {
 
   /**
    * All events after a position: history, then live, in order of position without a gap or a double at the
-   * seam. Batches are never empty. An append through this ledger wakes it at once. Ends without an error when
-   * the signal aborts or the ledger closes; throws `LedgerUnavailable`, to resume after the last position seen.
+   * seam. Batches are never empty; their events are for reading only, since several subscriptions may share them.
+   * An append through this ledger wakes it at once. Ends without an error when the signal aborts or the ledger
+   * closes; throws `LedgerUnavailable`, to resume after the last position seen.
    */
   subscribeAll(options: SubscribeOptions): AsyncIterable<RecordedEvent[]>;
 

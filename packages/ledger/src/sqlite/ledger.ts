@@ -46,6 +46,8 @@ class SqliteLedger implements Ledger {
   readonly #bell: Bell;
   readonly #clock: () => number;
   #closing = false;
+  /** The last page that a subscription read: the others come to the same place at the same moment. */
+  #tail: { after: number; page: readonly RecordedEvent[] } | undefined;
 
   constructor(queue: AppendQueue, log: ReadLog, bell: Bell, clock: () => number) {
     this.#queue = queue;
@@ -100,17 +102,24 @@ class SqliteLedger implements Ledger {
   async *subscribeAll({ after, signal }: SubscribeOptions): AsyncGenerator<RecordedEvent[], void> {
     let position = after;
     while (!signal.aborted && !this.#closing) {
-      const page = this.#log.pageOfAll(position, PAGE_ROWS);
+      const page = this.#pageAfter(position);
       const last = page.at(-1);
       if (last) {
         position = last.position;
-        yield page;
+        yield [...page];
         await nextTurn();
       } else {
         // No append can slip in between: the page was read in this same turn, and an append's answer takes another.
         await this.#bell.wait(signal, FOREIGN_APPENDS_MS);
       }
     }
+  }
+
+  #pageAfter(after: number): readonly RecordedEvent[] {
+    if (this.#tail?.after === after) return this.#tail.page;
+    const page = this.#log.pageOfAll(after, PAGE_ROWS);
+    if (page.length > 0) this.#tail = { after, page };
+    return page;
   }
 
   async head(): Promise<number> {

@@ -2,6 +2,7 @@
 import type { RegencyCode } from '@siaga/domain';
 import { type Ledger, readLast, WrongExpectedRevision } from '@siaga/ledger';
 import { type Delivery, follow, type FollowOptions, sharedStream } from '@siaga/stream';
+import type { FastifyBaseLogger } from 'fastify';
 import { inboxStream, isOfUse, readTo, receivedOf, sequenceOf } from './inbox-events.ts';
 
 export interface InboxDeps {
@@ -11,11 +12,10 @@ export interface InboxDeps {
   ledger: Ledger;
   /** A UUIDv7. */
   newId: () => string;
+  log?: Pick<FastifyBaseLogger, 'warn'> | undefined;
 }
 
 export interface Inbox {
-  /** Why nothing is taken in at the moment; undefined when it is. */
-  failing(): string | undefined;
   stop(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ const NOTE_EVERY = 5_000;
  * expected revision, and how far was read is what the inbox itself says. Of two processes on one ledger, one loses
  * the append and goes on behind the other's.
  */
-export async function startInbox({ nc, neighbour, ledger, newId }: InboxDeps): Promise<Inbox> {
+export async function startInbox({ nc, neighbour, ledger, newId, log }: InboxDeps): Promise<Inbox> {
   const stream = inboxStream(neighbour);
   const readHead = async () => {
     const last = await readLast(ledger, stream);
@@ -60,12 +60,11 @@ export async function startInbox({ nc, neighbour, ledger, newId }: InboxDeps): P
     regency: neighbour,
     after: head.sequence,
     deliver: take,
-  });
-  return {
-    failing() {
-      const { failing, hole } = follower.state();
-      return failing ?? (hole ? `event ${hole.expected} of ${neighbour} is missing` : undefined);
+    // The picture, which follows the same stream, says on the dashboard where it stands still.
+    onState({ failing }) {
+      if (failing !== undefined)
+        log?.warn({ neighbour }, `what the neighbour says is not taken in: ${failing}`);
     },
-    stop: () => follower.stop(),
-  };
+  });
+  return { stop: () => follower.stop() };
 }

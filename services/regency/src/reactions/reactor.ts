@@ -75,8 +75,8 @@ export function startReactor({ regency, ledger, register, turns, clock, log }: R
     events: readonly DomainEvent[],
   ) => {
     if (events.length === 0) return;
-    const recorded = events.map((event, index) => ({
-      id: uuidv5(`${cause.id} ${stream} ${index}`, REACTION_NAMESPACE),
+    const recorded = events.map((event) => ({
+      id: uuidv5(`${cause.id} ${stream} ${aboutOf(event)}`, REACTION_NAMESPACE),
       type: wireType(event),
       data: event.data,
       metadata: {
@@ -188,6 +188,12 @@ export function startReactor({ regency, ledger, register, turns, clock, log }: R
     },
   };
 }
+
+/** What an event is about within its stream: one cause may touch several deployments or commitments there. */
+const aboutOf = ({ data }: DomainEvent): string => {
+  if ('deployment' in data) return data.deployment;
+  return 'commitment' in data ? data.commitment : '';
+};
 
 /** Where the lender's word stands: in the stream of the offer that it is about, or of the request as a whole. */
 export function lendingPlaceOf(event: LendingEvent, known: Knowledge): { stream: string; aggregate: string } {

@@ -14,7 +14,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { INTERNAL_STREAM, JOURNAL_STREAM } from '@siaga/domain';
 import type { Cooperation } from '../cooperation.ts';
-import { type Inbox, startInbox } from '../reactions/inbox.ts';
+import { startInbox } from '../reactions/inbox.ts';
 import { internalPolicy } from './policies.ts';
 import { type Relay, startRelay } from './relay.ts';
 
@@ -51,7 +51,6 @@ export function startSharing(deps: SharingDeps): Sharing {
   const { signal } = stopping;
   let relay: Relay | undefined;
   let internal: Relay | undefined;
-  const inboxes: Inbox[] = [];
   let failure: string | undefined;
   const closers: (() => unknown)[] = [];
 
@@ -98,8 +97,7 @@ export function startSharing(deps: SharingDeps): Sharing {
     internal = within;
     closers.push(() => within.stop());
     for (const neighbour of neighbours) {
-      const inbox = await startInbox({ nc, neighbour, ledger, newId });
-      inboxes.push(inbox);
+      const inbox = await startInbox({ nc, neighbour, ledger, newId, log: logger });
       closers.push(() => inbox.stop());
     }
     const heartbeats = sendHeartbeats(nc, regency, {
@@ -119,11 +117,7 @@ export function startSharing(deps: SharingDeps): Sharing {
     missing() {
       if (failure !== undefined) return failure;
       if (!relay) return 'the site’s NATS server was not reached yet';
-      return (
-        relay.state().failing ??
-        internal?.state().failing ??
-        inboxes.map((inbox) => inbox.failing()).find((failing) => failing !== undefined)
-      );
+      return relay.state().failing ?? internal?.state().failing;
     },
     async stop() {
       stopping.abort();
