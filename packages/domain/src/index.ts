@@ -53,6 +53,7 @@ export * from './picture/emergency-view.ts';
 export * from './picture/hotspot-view.ts';
 export * from './picture/incident-view.ts';
 export * from './picture/resource-view.ts';
+export * from './picture/sharing-view.ts';
 export * from './picture/source-view.ts';
 export * from './picture/totals.ts';
 export * from './resource/basis.ts';

@@ -1,8 +1,8 @@
 /** Makes a picture follow the streams and hear the neighbours. */
-import { EVENTS, type Follower, follow, listenHeartbeats, sharedStream } from '@siaga/stream';
+import { type Follower, follow, listenHeartbeats } from '@siaga/stream';
 import type { Picture } from './picture.ts';
 import { type Rebuilt, rebuildPicture } from './rebuild/rebuild.ts';
-import type { DeliverySource } from './store/writer.ts';
+import { sourcesOf } from './store/delivery-source.ts';
 
 type Connection = Parameters<typeof follow>[0]['nc'];
 
@@ -23,28 +23,25 @@ export interface RunningPicture {
   stop(): Promise<void>;
 }
 
-/** Starts to follow the own regency's events and each neighbour's. Needs none of the streams to exist yet. */
+/** Starts to follow the own regency's journals and each neighbour's. Needs none of the streams to exist yet. */
 export function startPicture({ picture, nc, log }: PictureStart): RunningPicture {
   const { current, sources } = picture;
-  const streams: DeliverySource[] = [
-    { stream: EVENTS, regency: picture.regency },
-    ...picture.neighbours.map((code) => ({ stream: sharedStream(code), regency: code })),
-  ];
+  const streams = sourcesOf(picture.regency, picture.neighbours);
 
   const unread = new Set(streams.map(({ stream }) => stream));
   const followers = streams.map((source): Follower => {
     const follower = follow({
       nc,
       ...source,
-      after: current.store.checkpoint(source.regency).sequence,
+      after: current.store.checkpoint(source).sequence,
       deliver: async (batch) => current.apply(source, batch),
       onState(state) {
-        sources.followed(source.regency, state);
+        sources.followed(source, state);
         picture.look();
       },
       onCaughtUp: () => unread.delete(source.stream),
     });
-    sources.followed(source.regency, follower.state());
+    sources.followed(source, follower.state());
     return follower;
   });
   const heartbeats = listenHeartbeats(

@@ -2,6 +2,7 @@
 import type { Atlas } from '@siaga/geo';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Picture } from './picture.ts';
+import { agreementRoutes, aidRoutes } from './routes/aid-routes.ts';
 import { geoRoutes } from './routes/geo-routes.ts';
 import { liveRoute } from './routes/live-route.ts';
 import { pictureRoutes } from './routes/picture-routes.ts';
@@ -11,6 +12,17 @@ export { type Following, type FollowingDeps, startFollowing } from './start-foll
 export { openPicture, type Picture, type PictureOptions } from './picture.ts';
 export { RebuildFailed, type Rebuilt } from './rebuild/rebuild.ts';
 export { comparePictures, dumpPicture, type PictureDump } from './store/dump.ts';
+export type {
+  AgreementItem,
+  ConversationDetail,
+  ConversationItem,
+  DeploymentItem,
+  EmergencyItem,
+  OfferItem,
+  OverrideItem,
+  ResourceItem,
+  StockItem,
+} from './queries/aid-queries.ts';
 export type { IncidentListItem } from './store/places.ts';
 export { openStore, type Store, type StoreOptions } from './store/store.ts';
 
@@ -24,6 +36,8 @@ export const pictureService =
   ({ picture, atlas }: PictureDeps): FastifyPluginAsync =>
   async (app) => {
     pictureRoutes(app, picture.queries);
+    agreementRoutes(app, picture.aid);
+    aidRoutes(app, picture.aid);
     liveRoute(app, picture.live);
     geoRoutes(app, atlas);
   };

@@ -1,6 +1,7 @@
 /** The picture of a site: its store, how far each half is, and who watches. Works with no stream in reach. */
 import type { RegencyCode } from '@siaga/domain';
 import { type LiveHub, openLiveHub } from './live/hub.ts';
+import { type AidQueries, openAidQueries } from './queries/aid-queries.ts';
 import { openQueries, type Queries } from './queries/queries.ts';
 import { openSources, type Sources } from './sources/sources.ts';
 import { type CurrentStore, openCurrentStore } from './store/current.ts';
@@ -24,6 +25,7 @@ export interface Picture {
   readonly sources: Sources;
   readonly live: LiveHub;
   readonly queries: Queries;
+  readonly aid: AidQueries;
   /** Tells who watches of a source that has another state now; done several times a second by itself. */
   look(): void;
   /** Ends the live streams and closes the file; stop following before. */
@@ -59,6 +61,7 @@ export function openPicture({ file, regency, neighbours, ownHead }: PictureOptio
     sources,
     live,
     queries: openQueries(current, () => sources.views()),
+    aid: openAidQueries(current, regency),
     look,
     close() {
       clearInterval(looking);

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { existsSync, writeFileSync } from 'node:fs';
 import { dumpPicture } from '../src/store/dump.ts';
 import { openStore } from '../src/store/store.ts';
-import { histories, KOTIM, SERUYAN } from './histories.ts';
+import { histories, KOTIM, SERUYAN, sourceFor } from './histories.ts';
 import { fold, scratch } from './scratch.ts';
 
 const test = suite('a picture and the end of its process');
@@ -36,16 +36,16 @@ test('killed in mid load, it goes on from its checkpoints to the same picture', 
     process_.kill('SIGKILL');
     await once(process_, 'exit');
     const store = openStore({ file });
-    const { sequence } = store.checkpoint(KOTIM);
+    const { sequence } = store.checkpoint(sourceFor(KOTIM));
     if (sequence > 0 && sequence < kotim.length) inMidLoad += 1;
     // The tables are at their checkpoint, neither before it nor after.
     const there = openStore({ file: files.file() });
     fold(there, KOTIM, kotim.slice(0, sequence));
-    fold(there, SERUYAN, seruyan.slice(0, store.checkpoint(SERUYAN).sequence));
+    fold(there, SERUYAN, seruyan.slice(0, store.checkpoint(sourceFor(SERUYAN)).sequence));
     assert.deepEqual(dumpPicture(store), dumpPicture(there));
     there.close();
     fold(store, KOTIM, kotim.slice(sequence));
-    fold(store, SERUYAN, seruyan.slice(store.checkpoint(SERUYAN).sequence));
+    fold(store, SERUYAN, seruyan.slice(store.checkpoint(sourceFor(SERUYAN)).sequence));
     assert.deepEqual(dumpPicture(store), dumpPicture(whole));
     store.close();
   }
@@ -78,7 +78,7 @@ test('a picture of another schema or a damaged one is folded anew, another progr
   store.close();
   const renewed = openStore({ file });
   assert.match(renewed.discarded ?? '', /schema version is 0/);
-  assert.equal(renewed.checkpoint(KOTIM).sequence, 0);
+  assert.equal(renewed.checkpoint(sourceFor(KOTIM)).sequence, 0);
   renewed.close();
 
   writeFileSync(file, 'x'.repeat(20_000));

@@ -22,16 +22,17 @@ import {
   wireType,
 } from '@siaga/domain';
 import { districtsOf, findPlace, villagesOf } from '@siaga/geo';
-import { EVENTS, sharedStream, type Delivery } from '@siaga/stream';
-import type { DeliverySource } from '../src/store/writer.ts';
+import type { Delivery } from '@siaga/stream';
+import { type DeliverySource, sourcesOf } from '../src/store/delivery-source.ts';
 
 export const KOTIM = '62.02';
 export const SERUYAN = '62.07';
 /** The site of these tests is Seruyan's. */
-export const sourceFor = (regency: string): DeliverySource => ({
-  stream: regency === SERUYAN ? EVENTS : sharedStream(regency),
-  regency,
-});
+export const sourceFor = (regency: string, of: DeliverySource['journal'] = 'shared'): DeliverySource => {
+  const source = sourcesOf(SERUYAN, [KOTIM]).find((one) => one.regency === regency && one.journal === of);
+  if (!source) throw new Error(`the site has no ${of} journal of ${regency}`);
+  return source;
+};
 
 export type EventDelivery = Extract<Delivery, { kind: 'event' }>;
 type Malformed = Extract<Delivery, { kind: 'malformed' }>;

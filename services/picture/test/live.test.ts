@@ -3,6 +3,7 @@ import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { assert, suite } from '@siaga/testkit';
+import { conclude, lend, TwoSides, x } from './aid-histories.ts';
 import { histories, journal, KOTIM, malformed, SERUYAN } from './histories.ts';
 import { openLiveHub } from '../src/live/hub.ts';
 import type { IncidentList } from '../src/queries/queries.ts';
@@ -127,6 +128,43 @@ test('a client that is cut off and resumes gets every change once, in order', as
     Array.from({ length: last }, (_, index) => `${epoch}-${index + 1}`),
   );
   assert.ok(names(seen).includes('hotspots-removed'));
+});
+
+test('of agreements, resources and mutual aid it says what has changed, and goes on after a cut', async ({
+  site,
+  port,
+}) => {
+  const world = new TwoSides();
+  conclude(world);
+  lend(world);
+  let client = watch(port);
+  await until('the client is served', () => client.lastId !== undefined);
+  site.apply(KOTIM, world.kotim.shared.slice(0, 4));
+  await until('something arrives', () => changes(client.received).length > 0);
+  client.stop();
+  const seen = changes(client.received);
+  site.apply(KOTIM, world.kotim.shared);
+  site.apply(SERUYAN, world.seruyan.shared);
+  client = watch(port, client.lastId);
+  site.apply(SERUYAN, world.seruyan.internal, 'internal');
+  const last = `${site.picture.current.store.epoch}-${site.picture.current.store.change()}`;
+  await until('the last change arrives', () => client.lastId === last);
+  seen.push(...changes(client.received));
+  client.stop();
+  assert.equal(new Set(seen.map(({ id }) => id)).size, seen.length);
+  assert.deepEqual(new Set(names(seen)), new Set(['changed']));
+  // The id alone: who may read what it stands for is asked when it is asked for.
+  for (const { data } of seen) assert.deepEqual(Object.keys(data), ['noun', 'id']);
+  assert.deepEqual(
+    new Set(seen.map(({ data }) => `${String(data['noun'])} ${String(data['id'])}`)),
+    new Set([
+      `agreements ${x.agreement}`,
+      `resources ${x.boat}`,
+      `resources ${x.boat2}`,
+      `stocks ${x.rice}`,
+      `conversations ${x.conversation}`,
+    ]),
+  );
 });
 
 test('a list says from where the live stream goes on', async ({ site, port }) => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '@siaga/stream';
+import type { DeliverySource } from '../src/store/delivery-source.ts';
 import { openStore, type Store, type StoreOptions } from '../src/store/store.ts';
 import { sourceFor } from './histories.ts';
 
@@ -26,16 +27,17 @@ export function scratch() {
   };
 }
 
-/** Applies a regency's deliveries in batches of these sizes, one after the other, again and again. */
+/** Applies a journal's deliveries in batches of these sizes, one after the other, again and again. */
 export function fold(
   store: Store,
   regency: string,
   deliveries: readonly Delivery[],
   sizes: number[] = [1000],
+  of: DeliverySource['journal'] = 'shared',
 ) {
   for (let from = 0, turn = 0; from < deliveries.length; turn += 1) {
     const size = sizes[turn % sizes.length] ?? 1;
-    store.applyBatch(sourceFor(regency), deliveries.slice(from, from + size));
+    store.applyBatch(sourceFor(regency, of), deliveries.slice(from, from + size));
     from += size;
   }
 }

@@ -2,13 +2,14 @@
 import { createAtlas } from '@siaga/geo';
 import { createServer, type Principal, type ProblemDocument } from '@siaga/web';
 import { openPicture, type Picture, pictureService } from '../src/index.ts';
+import type { DeliverySource } from '../src/store/delivery-source.ts';
 import { KOTIM, SERUYAN, sourceFor } from './histories.ts';
 import type { Delivery } from '@siaga/stream';
 
 export interface TestSite {
   picture: Picture;
   app: Awaited<ReturnType<typeof createServer>>;
-  apply(regency: string, deliveries: readonly Delivery[]): void;
+  apply(regency: string, deliveries: readonly Delivery[], of?: DeliverySource['journal']): void;
   /** Status and body of a GET; `as` signs in. */
   get<Body = ProblemDocument>(path: string, as?: Principal['role']): Promise<{ status: number; body: Body }>;
   close(): Promise<void>;
@@ -29,7 +30,7 @@ export async function startSite(file: string): Promise<TestSite> {
   return {
     picture,
     app,
-    apply: (regency, deliveries) => picture.current.apply(sourceFor(regency), deliveries),
+    apply: (regency, deliveries, of) => picture.current.apply(sourceFor(regency, of), deliveries),
     async get(path, as) {
       const answer = await app.inject({ url: path, headers: as ? { 'x-role': as } : {} });
       return { status: answer.statusCode, body: answer.json() };

@@ -41,7 +41,7 @@ function site(
       sources.heard({ regency: KOTIM, sequence, sentAt: '2026-08-18T00:00:00.000Z' }),
     apply: (from: number, to: number) => current.apply(sourceFor(KOTIM), kotim.slice(from, to)),
     following: () => {
-      for (const code of [KOTIM, SERUYAN]) sources.followed(code, { lastSequence: 0 });
+      for (const code of [KOTIM, SERUYAN]) sources.followed(sourceFor(code), { lastSequence: 0 });
     },
   };
 }
@@ -138,12 +138,32 @@ test('after a restart in mid cut the age goes on from the truth', () => {
 test('a hole and a failure show over the link', () => {
   const { neighbour, beat, sources, current } = site();
   beat(9);
-  sources.followed(KOTIM, { lastSequence: 5, hole: { expected: 6, found: 8 } });
+  sources.followed(sourceFor(KOTIM), { lastSequence: 5, hole: { expected: 6, found: 8 } });
   assert.deepEqual([neighbour().link, neighbour().hole], ['hole', { expected: 6, found: 8 }]);
-  sources.followed(KOTIM, { lastSequence: 5, failing: 'the disk is full' });
+  sources.followed(sourceFor(KOTIM), { lastSequence: 5, failing: 'the disk is full' });
   assert.deepEqual([neighbour().link, neighbour().failing], ['failing', 'the disk is full']);
-  sources.followed(KOTIM, { lastSequence: 5 });
+  sources.followed(sourceFor(KOTIM), { lastSequence: 5 });
   assert.equal(neighbour().link, 'live');
+  current.close();
+});
+
+test('a hole and a failure of the internal journal show in the own half', () => {
+  const { own, neighbour, sources, following, current } = site(files.file(), () => 0);
+  following();
+  const internal = sourceFor(SERUYAN, 'internal');
+  const live = sources.fingerprint();
+  sources.followed(internal, { lastSequence: 2, hole: { expected: 3, found: 5 } });
+  assert.deepEqual([own().link, own().hole], ['hole', { expected: 3, found: 5, journal: 'internal' }]);
+  assert.notEqual(sources.fingerprint(), live);
+  sources.followed(internal, { lastSequence: 2, failing: 'there is no stream INTERNAL yet' });
+  assert.deepEqual([own().link, own().failing], ['failing', 'there is no stream INTERNAL yet']);
+  // What the shared journal lacks is said first.
+  sources.followed(sourceFor(SERUYAN), { lastSequence: 7, hole: { expected: 8, found: 9 } });
+  assert.deepEqual(own().hole, { expected: 8, found: 9 });
+  assert.equal(neighbour().hole, undefined);
+  sources.followed(sourceFor(SERUYAN), { lastSequence: 7 });
+  sources.followed(internal, { lastSequence: 2 });
+  assert.equal(own().link, 'live');
   current.close();
 });
 

@@ -23,7 +23,8 @@ const publish = (nc: Connection, regency: string, deliveries: EventDelivery[]) =
   );
 const open = () => openPicture({ file: files.file(), regency: SERUYAN, neighbours: [KOTIM] });
 const has = ({ current }: Picture, own: number, theirs: number) =>
-  current.store.checkpoint(SERUYAN).sequence === own && current.store.checkpoint(KOTIM).sequence === theirs;
+  current.store.checkpoint(sourceFor(SERUYAN)).sequence === own &&
+  current.store.checkpoint(sourceFor(KOTIM)).sequence === theirs;
 const neighbour = ({ sources }: Picture) => sources.views()[1];
 
 test.before(async (context) => {
@@ -133,7 +134,7 @@ test('a rebuild gives the same picture, of another epoch, while readers and even
   await publish(nc, SERUYAN, more);
   await until('the rebuilt one goes on', () => has(picture, seruyan.length + 1, kotim.length));
   seruyan.push(...more);
-  assert.equal(picture.current.store.parkedEvent(SERUYAN, seruyan.length), 'report_unknown');
+  assert.equal(picture.current.store.parkedEvent(sourceFor(SERUYAN), seruyan.length), 'report_unknown');
   await running.stop();
   picture.close();
   before.close();
@@ -146,7 +147,7 @@ test('a rebuild parks again what is parked, and fails for what the live picture 
   const running = startPicture({ picture, nc });
   await until('the picture is there', () => has(picture, seruyan.length, kotim.length));
   await running.rebuild();
-  assert.equal(picture.current.store.parkedEvent(SERUYAN, seruyan.length), 'report_unknown');
+  assert.equal(picture.current.store.parkedEvent(sourceFor(SERUYAN), seruyan.length), 'report_unknown');
   const { epoch } = picture.current.store;
   // As if this version could not fold what the one before it could.
   picture.current.store.sql.exec('DELETE FROM parked');

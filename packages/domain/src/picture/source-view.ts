@@ -24,9 +24,19 @@ export interface SourceView {
   completeAt?: string;
   /** Seconds since `completeAt`, at the moment of the answer. Absent: never complete so far. */
   ageSeconds?: number;
-  hole?: { expected: number; found: number };
+  /** `journal`: where it is not the shared one whose events are missing. */
+  hole?: { expected: number; found: number; journal?: 'internal' };
   failing?: string;
 }
+
+/** What a picture has besides incidents and hotspots; `conversations`: of mutual aid. */
+export type PictureNoun =
+  | 'agreements'
+  | 'emergency-statuses'
+  | 'sharing-overrides'
+  | 'resources'
+  | 'stocks'
+  | 'conversations';
 
 /** Server-sent events of `GET /api/v1/picture/live`, by their event name. */
 export interface LiveEvents {
@@ -36,6 +46,8 @@ export interface LiveEvents {
   hotspots: HotspotGroupView;
   /** A group that another absorbed. */
   'hotspots-removed': { id: string };
+  /** One of these has changed. Its content is asked for, with the permission that it needs. */
+  changed: { noun: PictureNoun; id: string };
   /** A message was parked; `total` counts all of them. */
   parked: { total: number };
   /** What the client has is no longer to be continued (the picture was rebuilt): load it anew. */

@@ -36,5 +36,7 @@ export function changeFrame(epoch: string, change: Change): string {
       return frame('hotspots', change.view, id);
     case 'hotspots-removed':
       return frame('hotspots-removed', { id: change.id }, id);
+    case 'changed':
+      return frame('changed', { noun: change.noun, id: change.id }, id);
   }
 }

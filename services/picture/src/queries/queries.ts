@@ -1,6 +1,7 @@
 /** The answers of the picture's routes, each at one moment. */
 import {
   addTotals,
+  dataClassOf,
   type EventGroup,
   groupSame,
   type HotspotGroupView,
@@ -17,6 +18,7 @@ import type { CurrentStore } from '../store/current.ts';
 import { idText } from '../live/frames.ts';
 import { type IncidentListItem, listItemOf } from '../store/places.ts';
 import type { HotspotFilter, IncidentFilter, Moment, StoredEvent } from '../store/reader.ts';
+import type { JournalKey } from '../store/delivery-source.ts';
 import type { ParkReason } from '../store/writer.ts';
 import { cursorText, parseCursor } from './cursor.ts';
 
@@ -117,7 +119,7 @@ export interface Queries {
   /**
    * The event as received; without its data where `mayRead` says no to what kind it is. Throws `event_unknown`.
    */
-  event(regency: RegencyCode, sequence: number, mayRead: (kind: EventKind) => boolean): EventAnswer;
+  event(journal: JournalKey, sequence: number, mayRead: (kind: EventKind) => boolean): EventAnswer;
   parked(query: { limit: number; before?: number | undefined; withRaw: boolean }): {
     total: number;
     items: ParkedItem[];
@@ -234,18 +236,20 @@ export function openQueries(current: CurrentStore, sources: () => SourceView[], 
       };
     },
     sources: () => ({ now: new Date(now()).toISOString(), items: sources() }),
-    event(regency, sequence, mayRead) {
-      const found = current.store.event(regency, sequence);
+    event(journal, sequence, mayRead) {
+      const found = current.store.event(journal, sequence);
       if (!found) {
-        throw new Problem('event_unknown', `This site has no event ${sequence} of ${regency}.`, {
-          regency,
+        const which = journal.journal === 'internal' ? 'internal event' : 'event';
+        throw new Problem('event_unknown', `This site has no ${which} ${sequence} of ${journal.regency}.`, {
+          ...journal,
           sequence,
         });
       }
       const receivedAt = new Date(found.receivedAt).toISOString();
-      const parked = current.store.parkedEvent(regency, sequence);
+      const parked = current.store.parkedEvent(journal, sequence);
       const { data, ...envelope } = found.event;
-      const open = envelope.dataclass === 'public' ? 'public' : 'restricted';
+      const isPublic = envelope.dataclass === 'public' && dataClassOf(envelope.type) === 'public';
+      const open = isPublic ? 'public' : 'restricted';
       return {
         ...envelope,
         ...(mayRead(parked === undefined ? open : 'parked') ? { data } : {}),

@@ -24,7 +24,7 @@ const handle = (message: ToFolder) => {
   }
   mayPark = new Set(message.mayPark);
   store.applyBatch(message.source, deliveriesOf(message.deliveries));
-  const { sequence } = store.checkpoint(message.source.regency);
+  const { sequence } = store.checkpoint(message.source);
   say({ kind: 'folded', source: message.source, sequence });
 };
 

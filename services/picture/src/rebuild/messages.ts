@@ -1,6 +1,6 @@
 /** What the rebuild and its thread say to each other. */
 import type { Delivery } from '@siaga/stream';
-import type { DeliverySource } from '../store/writer.ts';
+import type { DeliverySource } from '../store/delivery-source.ts';
 
 /** What the thread is started with. */
 export interface FolderStart {

@@ -8,11 +8,10 @@
  * picture, and is parked as ever.
  */
 import { Worker } from 'node:worker_threads';
-import type { RegencyCode } from '@siaga/domain';
 import { type Delivery, type Follower, follow } from '@siaga/stream';
 import { type CurrentStore, rebuildFile } from '../store/current.ts';
 import { removeDatabase } from '../store/database.ts';
-import type { DeliverySource } from '../store/writer.ts';
+import type { DeliverySource } from '../store/delivery-source.ts';
 import type { Crossing, FolderStart, FromFolder, ToFolder } from './messages.ts';
 
 type Connection = Parameters<typeof follow>[0]['nc'];
@@ -31,7 +30,7 @@ export class RebuildFailed extends Error {
 }
 
 export interface Rebuilt {
-  /** Events in the new picture, of all regencies. */
+  /** Events in the new picture, of all journals. */
   events: number;
   epoch: string;
 }
@@ -61,13 +60,13 @@ export async function rebuildPicture({ current, nc, sources, signal }: RebuildOp
     await Promise.all(followers.map((follower) => follower.stop()));
     await folder.terminate();
   }
-  const events = sources.reduce((sum, { regency }) => sum + current.store.checkpoint(regency).sequence, 0);
+  const events = sources.reduce((sum, source) => sum + current.store.checkpoint(source).sequence, 0);
   return { events, epoch: current.store.epoch };
 
   /** Resolves when the file is complete and closed. */
   function fold(thread: Worker): Promise<void> {
     return new Promise((resolve, reject) => {
-      const foldedTo = new Map<RegencyCode, number>();
+      const foldedTo = new Map<string, number>();
       let waiting = 0;
       let over = false;
       let wake = () => {};
@@ -78,10 +77,10 @@ export async function rebuildPicture({ current, nc, sources, signal }: RebuildOp
         wake();
         reject(new RebuildFailed(reason, { cause }));
       };
-      const reached = (regency: RegencyCode) =>
-        (foldedTo.get(regency) ?? 0) >= current.store.checkpoint(regency).sequence;
+      const isReached = (source: DeliverySource) =>
+        (foldedTo.get(source.stream) ?? 0) >= current.store.checkpoint(source).sequence;
       const finishWhenReached = () => {
-        if (over || !sources.every(({ regency }) => reached(regency))) return;
+        if (over || !sources.every(isReached)) return;
         over = true;
         wake();
         say({ kind: 'finish' });
@@ -91,7 +90,7 @@ export async function rebuildPicture({ current, nc, sources, signal }: RebuildOp
         switch (message.kind) {
           case 'folded':
             waiting -= 1;
-            foldedTo.set(message.source.regency, message.sequence);
+            foldedTo.set(message.source.stream, message.sequence);
             wake();
             finishWhenReached();
             break;
@@ -120,8 +119,8 @@ export async function rebuildPicture({ current, nc, sources, signal }: RebuildOp
         const sequences = batch.flatMap((delivery) =>
           delivery.kind === 'event' ? [delivery.event.sequence] : [],
         );
-        const folded = store.checkpoint(source.regency).sequence;
-        const parked = store.parkedSequences(source.regency, sequences[0] ?? 0, sequences.at(-1) ?? 0);
+        const folded = store.checkpoint(source).sequence;
+        const parked = store.parkedSequences(source, sequences[0] ?? 0, sequences.at(-1) ?? 0);
         say({
           kind: 'batch',
           source,
@@ -138,7 +137,7 @@ export async function rebuildPicture({ current, nc, sources, signal }: RebuildOp
             deliver: (batch) => deliver(source, batch),
             onState({ hole }) {
               // A hole after what the live picture has stops that one too, and is no matter of the rebuild.
-              if (hole && hole.expected <= current.store.checkpoint(source.regency).sequence) {
+              if (hole && hole.expected <= current.store.checkpoint(source).sequence) {
                 fail(`${source.stream} lacks event ${hole.expected} of ${source.regency}`);
               }
             },

@@ -14,8 +14,8 @@ export function liveRoute(app: FastifyInstance, live: LiveHub): void {
         tags: ['picture'],
         summary: 'Every change as it comes, as server-sent events',
         description:
-          'Events: `incident`, `hotspots`, `hotspots-removed` (with ids; continue with `Last-Event-ID` or ' +
-          '`?lastEventId=`), `sources` (at once, every 2 s and at each change of state), `parked`, and `reset` ' +
+          'Events: `incident`, `hotspots`, `hotspots-removed`, and `changed` for all else, which names what has ' +
+          'changed and is to be asked for (with ids; continue with `Last-Event-ID` or `?lastEventId=`), `sources` (at once, every 2 s and at each change of state), `parked`, and `reset` ' +
           'when what the client has can’t be continued and is to be loaded anew.',
         produces: ['text/event-stream'],
         querystring: LiveQuery,

@@ -1,5 +1,6 @@
-/** The picture over HTTP. Open to read: only what the public may know is in it before an agreement. */
+/** Incidents, hotspots and how the picture is, over HTTP. Open to read: what the public may know anyway. */
 import { mayRole } from '@siaga/domain';
+import { permit } from '@siaga/web';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { EventKind, Queries } from '../queries/queries.ts';
@@ -75,15 +76,18 @@ export function pictureRoutes(app: FastifyInstance, queries: Queries): void {
         tags,
         summary: 'One event as received',
         description:
-          '`data` of an event that is not public is for who has signed in; of one that is parked, for who may read those.',
+          '`data` of an event that is not public is for who has signed in; of one that is parked, for who may read those. ' +
+          'With `journal=internal` the number is that of the own regency’s internal journal, which is for who has signed in.',
         params: schemas.EventParams,
-        querystring: schemas.NoQuery,
+        querystring: schemas.EventQuery,
         response: { 200: schemas.EventAnswer },
       },
     },
     async (request) => {
       const { regency, sequence } = request.params;
-      return queries.event(regency, sequence, (kind) => mayRead(request, kind));
+      const { journal } = request.query;
+      if (journal === 'internal') permit(request, 'picture.read-aid');
+      return queries.event({ regency, journal }, sequence, (kind) => mayRead(request, kind));
     },
   );
   routes.get(
@@ -116,12 +120,22 @@ export function pictureRoutes(app: FastifyInstance, queries: Queries): void {
       schema: {
         tags,
         summary: 'Messages that are not in the picture, and why; newest first',
-        description: '`raw` is only for who may read what is parked.',
+        description:
+          '`raw` is only for who may read what is parked, and so is the `detail` of what is no event: it may quote it.',
         querystring: schemas.ParkedQuery,
         response: { 200: schemas.ParkedAnswer },
       },
     },
-    async (request) => queries.parked({ ...request.query, withRaw: mayReadParked(request) }),
+    async (request) => {
+      const withRaw = mayReadParked(request);
+      const { total, items } = queries.parked({ ...request.query, withRaw });
+      return {
+        total,
+        items: items.map((item) =>
+          withRaw || item.reason !== 'malformed' ? item : { ...item, detail: 'no event of its stream' },
+        ),
+      };
+    },
   );
   routes.get(
     '/api/v1/picture/timeline',

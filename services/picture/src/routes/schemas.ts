@@ -28,7 +28,7 @@ const Box = z
     'a bbox is minLon,minLat,maxLon,maxLat in degrees, the smaller first',
   );
 
-const asOf = Instant.optional();
+export const asOf = Instant.optional();
 const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 
 export const IncidentsQuery = z.strictObject({
@@ -51,6 +51,7 @@ export const EventParams = z.object({
   regency: RegencyCode,
   sequence: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
 });
+export const EventQuery = z.strictObject({ journal: z.enum(['shared', 'internal']).default('shared') });
 export const HotspotsQuery = z.strictObject({
   asOf,
   regency: RegencyCode.optional(),
@@ -68,7 +69,7 @@ export const NoQuery = z.strictObject({});
 
 // Answers
 
-const instant = StoredInstant;
+export const instant = StoredInstant;
 const Count = z.union([z.number(), z.literal('pending')]);
 const FigureView = z.object({
   count: Count,
@@ -131,7 +132,7 @@ const Source = z.object({
   announcedSequence: z.int().optional(),
   completeAt: instant.optional(),
   ageSeconds: z.int().optional(),
-  hole: z.object({ expected: z.int(), found: z.int() }).optional(),
+  hole: z.object({ expected: z.int(), found: z.int(), journal: z.literal('internal').optional() }).optional(),
   failing: z.string().optional(),
 });
 

@@ -3,6 +3,7 @@ import type { RegencyCode, SourceLink, SourceView } from '@siaga/domain';
 import { findPlace } from '@siaga/geo';
 import type { Beat, FollowState } from '@siaga/stream';
 import type { CurrentStore } from '../store/current.ts';
+import type { Journal, JournalKey } from '../store/delivery-source.ts';
 import type { HeardOf } from '../store/store.ts';
 
 export interface SourcesOptions {
@@ -22,8 +23,8 @@ export interface SourcesOptions {
 export interface Sources {
   /** The own regency first, then the neighbours. */
   views(): SourceView[];
-  /** Takes a follower's state. */
-  followed(regency: RegencyCode, state: FollowState): void;
+  /** Takes the state of a journal's follower. */
+  followed(journal: JournalKey, state: FollowState): void;
   /** Takes a beat. One of an unknown regency is passed over. */
   heard(beat: Beat): void;
   /** Keeps what was heard in the picture, where it changed. */
@@ -31,6 +32,8 @@ export interface Sources {
   /** What a person would call another state: changes with a link, a hole or a failure, not with an age. */
   fingerprint(): string;
 }
+
+const sharedOf = (regency: RegencyCode): JournalKey => ({ regency, journal: 'shared' });
 
 /** Three beats of 2 s that did not come. */
 const SILENCE_MS = 6_000;
@@ -47,7 +50,8 @@ interface Source extends HeardOf {
   name: string;
   /** Those that the picture has not reached, in the order heard. */
   waiting: Announcement[];
-  follow: Pick<FollowState, 'hole' | 'failing'>;
+  /** Its journals that this site follows. */
+  follows: Map<Journal, Pick<FollowState, 'hole' | 'failing'>>;
 }
 
 /**
@@ -76,7 +80,7 @@ export function openSources({
       name: findPlace(code)?.name ?? code,
       ...known,
       waiting,
-      follow: { failing: 'this site’s own NATS server was not reached yet' },
+      follows: new Map([['shared', { failing: 'this site’s own NATS server was not reached yet' }]]),
     };
     return source;
   };
@@ -85,7 +89,7 @@ export function openSources({
 
   /** Brings `completeAt` up to now. */
   const settle = (source: Source) => {
-    const { sequence } = current.store.checkpoint(source.code);
+    const { sequence } = current.store.checkpoint(sharedOf(source.code));
     if (source.code === own && ownHead) {
       const head = ownHead();
       if (head !== undefined && head <= sequence) source.completeAt = now();
@@ -98,17 +102,28 @@ export function openSources({
     source.waiting.splice(0, reached + 1);
   };
 
-  const linkOf = ({ code, follow, heardAt }: Source): SourceLink => {
-    if (follow.hole) return 'hole';
-    if (follow.failing !== undefined) return 'failing';
+  /** The first hole and the first failure, of the shared journal before the internal one. */
+  const troubleOf = ({ follows }: Source): Pick<SourceView, 'hole' | 'failing'> => {
+    const internal = follows.get('internal');
+    const internalHole = internal?.hole && { ...internal.hole, journal: 'internal' as const };
+    const hole = follows.get('shared')?.hole ?? internalHole;
+    const failing = follows.get('shared')?.failing ?? internal?.failing;
+    return { ...(hole ? { hole } : {}), ...(failing === undefined ? {} : { failing }) };
+  };
+
+  const linkOf = (source: Source): SourceLink => {
+    const { code, heardAt } = source;
+    const { hole, failing } = troubleOf(source);
+    if (hole) return 'hole';
+    if (failing !== undefined) return 'failing';
     if (code === own && ownHead) return 'live';
     return heardAt !== undefined && now() - heardAt < SILENCE_MS ? 'live' : 'lost';
   };
 
   const viewOf = (source: Source): SourceView => {
     settle(source);
-    const { code, name, completeAt, follow } = source;
-    const { sequence, recordedAt } = current.store.checkpoint(code);
+    const { code, name, completeAt } = source;
+    const { sequence, recordedAt } = current.store.checkpoint(sharedOf(code));
     const announced = code === own && ownHead ? ownHead() : source.announcedSequence;
     return {
       regency: code,
@@ -124,16 +139,14 @@ export function openSources({
             completeAt: new Date(completeAt).toISOString(),
             ageSeconds: Math.max(0, Math.floor((now() - completeAt) / 1000)),
           }),
-      ...(follow.hole ? { hole: follow.hole } : {}),
-      ...(follow.failing === undefined ? {} : { failing: follow.failing }),
+      ...troubleOf(source),
     };
   };
 
   return {
     views: () => [...sources.values()].map(viewOf),
-    followed(regency, state) {
-      const source = sources.get(regency);
-      if (source) source.follow = state;
+    followed({ regency, journal }, state) {
+      sources.get(regency)?.follows.set(journal, state);
     },
     heard({ regency, sequence }) {
       const source = sources.get(regency);
@@ -162,8 +175,6 @@ export function openSources({
       }
     },
     fingerprint: () =>
-      JSON.stringify(
-        [...sources.values()].map((source) => [linkOf(source), source.follow.hole, source.follow.failing]),
-      ),
+      JSON.stringify([...sources.values()].map((source) => [linkOf(source), troubleOf(source)])),
   };
 }

@@ -2,7 +2,8 @@
 import type { Delivery } from '@siaga/stream';
 import { removeDatabase, replaceDatabase } from './database.ts';
 import { openStore, type Store } from './store.ts';
-import type { Applied, DeliverySource, Folds } from './writer.ts';
+import type { DeliverySource } from './delivery-source.ts';
+import type { Applied, Folds } from './writer.ts';
 
 export interface CurrentStore {
   /** The store as of now: ask for it anew each time, since a rebuild exchanges it. */

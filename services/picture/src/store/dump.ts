@@ -9,7 +9,7 @@ import type { Store } from './store.ts';
 export type PictureDump = Record<string, string[]>;
 
 const sections: Record<string, string> = {
-  checkpoints: 'SELECT * FROM checkpoints ORDER BY regency',
+  checkpoints: 'SELECT * FROM checkpoints ORDER BY regency, journal',
   events: 'SELECT * FROM events ORDER BY position',
   incidents: 'SELECT id, regency, hazard, lon, lat, updated_at FROM incidents ORDER BY id',
   incidentVersions: `SELECT i.id, v.sequence, v.known_from, v.updated_at, v.status, v.body, v.change = i.change AS current
@@ -18,7 +18,10 @@ const sections: Record<string, string> = {
   hotspotGroups: 'SELECT id, regency, day FROM hotspot_groups ORDER BY id',
   hotspotVersions: `SELECT g.id, v.sequence, v.known_from, v.lon, v.lat, v.body, v.change = g.change AS current
     FROM hotspot_versions v JOIN hotspot_groups g ON g.key = v.hotspot_group ORDER BY g.id, v.sequence`,
-  parked: `SELECT stream, stream_sequence, subject, regency, sequence, reason, detail, received_at, raw
+  items: 'SELECT noun, id, regency, revision FROM items ORDER BY noun, id',
+  itemVersions: `SELECT i.noun, i.id, v.position, v.known_from, v.body, v.change = i.change AS current
+    FROM item_versions v JOIN items i ON i.key = v.item ORDER BY i.noun, i.id, v.known_from, v.position`,
+  parked: `SELECT stream, stream_sequence, subject, regency, journal, sequence, reason, detail, received_at, raw
     FROM parked ORDER BY stream, stream_sequence, digest`,
   timeline: 'SELECT * FROM timeline ORDER BY minute',
 };

@@ -17,13 +17,16 @@ export type IncidentListItem = IncidentView & {
 export const pointOfPlace = (place: PlaceCode): Point | undefined =>
   findPlace(place)?.point ?? findPlace(districtOf(place))?.point;
 
+/** The name of a village or district, its code where the gazetteer lacks it. */
+export const placeNameOf = (place: PlaceCode): string => findPlace(place)?.name ?? place;
+
 /** Adds the names of its place to a view, which are the codes where the gazetteer lacks them. */
 export function listItemOf(view: IncidentView, group?: string): IncidentListItem {
   const position = view.point ?? pointOfPlace(view.place);
   return {
     ...view,
-    placeName: findPlace(view.place)?.name ?? view.place,
-    districtName: findPlace(districtOf(view.place))?.name ?? districtOf(view.place),
+    placeName: placeNameOf(view.place),
+    districtName: placeNameOf(districtOf(view.place)),
     ...(position ? { position } : {}),
     ...(group === undefined ? {} : { group }),
   };

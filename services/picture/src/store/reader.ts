@@ -4,15 +4,17 @@ import {
   groupSame,
   type HotspotGroupView,
   type IncidentView,
+  type PictureNoun,
   type RegencyCode,
-  regencyToken,
   type SharedEvent,
 } from '@siaga/domain';
 import type { Delivery } from '@siaga/stream';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { type Database, row, rows } from './database.ts';
 import { recent } from './recent.ts';
-import { type Change, type ParkReason, POSITIONS_PER_REGENCY, positionOf } from './writer.ts';
+import type { JournalKey } from './delivery-source.ts';
+import type { ItemBodies } from './items.ts';
+import { type Change, type ParkReason, POSITIONS_PER_JOURNAL, positionOf } from './writer.ts';
 
 /**
  * What is asked about: what this site knew at a time, as far as the picture had come by a change. The second
@@ -95,13 +97,16 @@ export interface Reader {
   history(moment: Moment, id: string): StoredEvent[];
   /** Groups of hotspots, newest day first, then by id. */
   hotspots(moment: Moment, filter: HotspotFilter): HotspotGroupView[];
-  event(regency: RegencyCode, sequence: number): StoredEvent | undefined;
-  /** A regency's events after one, as they were delivered. */
-  deliveriesAfter(regency: RegencyCode, sequence: number): Delivery[];
+  /** Every item of a noun that there is a view of, by id. */
+  items<Noun extends PictureNoun>(moment: Moment, noun: Noun): ItemBodies[Noun][];
+  item<Noun extends PictureNoun>(moment: Moment, noun: Noun, id: string): ItemBodies[Noun] | undefined;
+  event(journal: JournalKey, sequence: number): StoredEvent | undefined;
+  /** A journal's events after one, as they were delivered. */
+  deliveriesAfter(journal: JournalKey, sequence: number): Delivery[];
   /** Why an event is parked; undefined where it is not. */
-  parkedEvent(regency: RegencyCode, sequence: number): ParkReason | undefined;
-  /** Those of a regency's events between two that are parked, both included. */
-  parkedSequences(regency: RegencyCode, first: number, last: number): number[];
+  parkedEvent(journal: JournalKey, sequence: number): ParkReason | undefined;
+  /** Those of a journal's events between two that are parked, both included. */
+  parkedSequences(journal: JournalKey, first: number, last: number): number[];
   parkedTotal(): number;
   /** Parked messages, newest first, those with an id below `before`. */
   parked(limit: number, before?: number): ParkedMessage[];
@@ -141,6 +146,8 @@ export function openReader({ sql }: Database, currentChange: () => number): Read
     `incidents i JOIN incident_versions v ON v.change = ${inForce(moment, 'incident_versions', 'incident', 'i')}`;
   const groupsInForce = (moment: Moment) =>
     `hotspot_groups g JOIN hotspot_versions v ON v.change = ${inForce(moment, 'hotspot_versions', 'hotspot_group', 'g')}`;
+  const itemsInForce = (moment: Moment) =>
+    `items i JOIN item_versions v ON v.change = ${inForce(moment, 'item_versions', 'item', 'i')}`;
   const named = ({ at = END_OF_TIME, change }: Moment, more: Named = {}): Named => ({ at, change, ...more });
 
   const within = ({ minLon, minLat, maxLon, maxLat }: Box, alias: string) => ({
@@ -253,7 +260,7 @@ export function openReader({ sql }: Database, currentChange: () => number): Read
                ON e.position = CAST(replace(i.regency, '.', '') AS INTEGER) * :perRegency + v.sequence
              WHERE i.id = :id AND v.known_from <= :at ORDER BY v.change`,
           ),
-          named(moment, { id, perRegency: POSITIONS_PER_REGENCY }),
+          named(moment, { id, perRegency: POSITIONS_PER_JOURNAL }),
         ),
       );
     },
@@ -280,26 +287,44 @@ export function openReader({ sql }: Database, currentChange: () => number): Read
         ),
       );
     },
-    event(regency, sequence) {
+    items: (moment, noun) =>
+      viewsOf(
+        rows(
+          prepare(
+            `SELECT v.body FROM ${itemsInForce(moment)} WHERE i.noun = :noun AND v.body IS NOT NULL ORDER BY i.id`,
+          ),
+          named(moment, { noun }),
+        ),
+      ),
+    item(moment, noun, id) {
+      const found = row<{ body: string | null }>(
+        prepare(`SELECT v.body FROM ${itemsInForce(moment)} WHERE i.noun = :noun AND i.id = :id`),
+        named(moment, { noun, id }),
+      );
+      return found?.body ? JSON.parse(found.body) : undefined;
+    },
+    event(journal, sequence) {
       const [found] = storedEvents(
         rows(prepare('SELECT raw, received_at FROM events WHERE position = :position'), {
-          position: positionOf(regencyToken(regency), sequence),
+          position: positionOf(journal, sequence),
         }),
       );
       return found;
     },
-    deliveriesAfter(regency, sequence) {
+    deliveriesAfter({ regency, journal }, sequence) {
       const found = rows<{ raw: string; received_at: number; stream_sequence: number | null }>(
         prepare(
           `SELECT e.raw, e.received_at, p.stream_sequence FROM events e
-           LEFT JOIN parked p ON p.regency = :regency AND p.sequence = e.position - :before
+           LEFT JOIN parked p
+             ON p.regency = :regency AND p.journal = :journal AND p.sequence = e.position - :before
            WHERE e.position > :after AND e.position <= :last ORDER BY e.position`,
         ),
         {
           regency,
-          before: positionOf(regencyToken(regency), 0),
-          after: positionOf(regencyToken(regency), sequence),
-          last: positionOf(regencyToken(regency), POSITIONS_PER_REGENCY - 1),
+          journal,
+          before: positionOf({ regency, journal }, 0),
+          after: positionOf({ regency, journal }, sequence),
+          last: positionOf({ regency, journal }, POSITIONS_PER_JOURNAL - 1),
         },
       );
       return found.map(({ raw, received_at: receivedAt, stream_sequence: streamSequence }) => ({
@@ -311,15 +336,21 @@ export function openReader({ sql }: Database, currentChange: () => number): Read
         streamSequence: streamSequence ?? 0,
       }));
     },
-    parkedSequences: (regency, first, last) =>
+    parkedSequences: ({ regency, journal }, first, last) =>
       rows<{ sequence: number }>(
-        prepare('SELECT sequence FROM parked WHERE regency = :regency AND sequence BETWEEN :first AND :last'),
-        { regency, first, last },
+        prepare(
+          `SELECT sequence FROM parked
+           WHERE regency = :regency AND journal = :journal AND sequence BETWEEN :first AND :last`,
+        ),
+        { regency, journal, first, last },
       ).map(({ sequence }) => sequence),
-    parkedEvent: (regency, sequence) =>
+    parkedEvent: ({ regency, journal }, sequence) =>
       row<{ reason: ParkReason }>(
-        prepare('SELECT reason FROM parked WHERE regency = :regency AND sequence = :sequence LIMIT 1'),
-        { regency, sequence },
+        prepare(
+          `SELECT reason FROM parked
+           WHERE regency = :regency AND journal = :journal AND sequence = :sequence LIMIT 1`,
+        ),
+        { regency, journal, sequence },
       )?.reason,
     parkedTotal: () =>
       row<{ total: number }>(prepare('SELECT count(*) AS total FROM parked'), {})?.total ?? 0,
@@ -354,6 +385,9 @@ export function openReader({ sql }: Database, currentChange: () => number): Read
          UNION ALL
          SELECT v.change, 'hotspots', v.body, g.id FROM hotspot_versions v
          JOIN hotspot_groups g ON g.key = v.hotspot_group WHERE v.change > :change
+         UNION ALL
+         SELECT v.change, i.noun, NULL, i.id FROM item_versions v
+         JOIN items i ON i.key = v.item WHERE v.change > :change
          ORDER BY change`,
       ).iterate({ change });
       const changes: Change[] = [];
@@ -361,13 +395,15 @@ export function openReader({ sql }: Database, currentChange: () => number): Read
       for (const read of found) {
         const { kind, body, id, ...numbered } = read as {
           change: number;
-          kind: 'incident' | 'hotspots';
+          kind: 'incident' | 'hotspots' | PictureNoun;
           body: string | null;
           id: string;
         };
-        if (body === null) changes.push({ ...numbered, name: 'hotspots-removed', id });
+        if (kind !== 'incident' && kind !== 'hotspots') {
+          changes.push({ ...numbered, name: 'changed', noun: kind, id });
+        } else if (body === null) changes.push({ ...numbered, name: 'hotspots-removed', id });
         else changes.push({ ...numbered, name: kind, view: JSON.parse(body) });
-        length += body?.length ?? 0;
+        length += body?.length ?? id.length;
         if (length > bytes) break;
       }
       return changes;

@@ -2,7 +2,8 @@
 import type { RegencyCode } from '@siaga/domain';
 import { type Database, type Durability, openDatabase, row } from './database.ts';
 import { openReader, type Reader } from './reader.ts';
-import { type DeliverySource, domainFolds, openWriter, type Writer, type WriterOptions } from './writer.ts';
+import type { DeliverySource } from './delivery-source.ts';
+import { domainFolds, openWriter, type Writer, type WriterOptions } from './writer.ts';
 
 /** What was heard of a regency; times in milliseconds since 1970 by this server's clock. */
 export interface HeardOf {
@@ -78,15 +79,14 @@ export function openStore({
         'INSERT OR REPLACE INTO sources VALUES (:regency, :announced_sequence, :heard_at, :complete_at)',
       );
       copy(
-        `SELECT stream, stream_sequence, subject, regency, reason, detail, received_at, raw, digest FROM parked
+        `SELECT stream, stream_sequence, subject, regency, journal, reason, detail, received_at, raw, digest FROM parked
          WHERE sequence IS NULL ORDER BY id`,
         `INSERT OR IGNORE INTO parked
-           (stream, stream_sequence, subject, regency, reason, detail, received_at, raw, digest)
-         VALUES (:stream, :stream_sequence, :subject, :regency, :reason, :detail, :received_at, :raw, :digest)`,
+           (stream, stream_sequence, subject, regency, journal, reason, detail, received_at, raw, digest)
+         VALUES (:stream, :stream_sequence, :subject, :regency, :journal, :reason, :detail, :received_at, :raw, :digest)`,
       );
       for (const source of sources) {
-        const { sequence } = writer.checkpoint(source.regency);
-        const missing = from.deliveriesAfter(source.regency, sequence);
+        const missing = from.deliveriesAfter(source, writer.checkpoint(source).sequence);
         if (missing.length > 0) writer.applyBatch(source, missing);
       }
     },

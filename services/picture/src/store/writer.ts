@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import {
+  type DataClass,
   decodeEvent,
   type DomainEvent,
   foldHotspots,
@@ -12,18 +13,24 @@ import {
   type HotspotsEvent,
   type IncidentEvent,
   type IncidentView,
+  type PictureNoun,
   type RegencyCode,
+  regencyToken,
   subjectOf,
 } from '@siaga/domain';
 import type { Delivery } from '@siaga/stream';
 import { type Database, row, rows } from './database.ts';
+import type { DeliverySource, Journal, JournalKey } from './delivery-source.ts';
+import { openItemWriter } from './item-writer.ts';
+import { foldItem } from './items.ts';
 import { pointOfPlace } from './places.ts';
 import { recent } from './recent.ts';
 
 /**
  * Why a message is not in the picture. `malformed`: no valid event of its stream's regency. `unknown_type`,
- * `invalid_data`: this version can't read it. `report_unknown`: about an incident whose report is not here.
- * `reported_twice`: a second report of an incident. `not_the_owner`: another regency's incident or hotspots.
+ * `invalid_data`: this version can't read it, or it says another data class of itself than its type has.
+ * `report_unknown`: about an incident whose report is not here. `reported_twice`: a second report of an incident.
+ * `not_the_owner`: about what is another regency's.
  * `fold_failed`: folding it threw, twice.
  */
 export type ParkReason =
@@ -40,6 +47,7 @@ export type Change = { change: number } & (
   | { name: 'incident'; view: IncidentView }
   | { name: 'hotspots'; view: HotspotGroupView }
   | { name: 'hotspots-removed'; id: string }
+  | { name: 'changed'; noun: PictureNoun; id: string }
 );
 
 /** What a batch did. */
@@ -49,14 +57,8 @@ export interface Applied {
   parkedTotal?: number;
 }
 
-/** Where deliveries come from. */
-export interface DeliverySource {
-  stream: string;
-  regency: RegencyCode;
-}
-
 interface Checkpoint {
-  /** The last event of the regency that is folded in or parked; 0 for none. */
+  /** The last event of the journal that is folded in, kept or parked; 0 for none. */
   sequence: number;
   recordedAt?: string;
   /** When this site knew it, milliseconds since 1970; 0 for none. */
@@ -67,8 +69,9 @@ interface Checkpoint {
 export interface Folds {
   incident: typeof foldIncident;
   hotspots: typeof foldHotspots;
+  item: typeof foldItem;
 }
-export const domainFolds: Folds = { incident: foldIncident, hotspots: foldHotspots };
+export const domainFolds: Folds = { incident: foldIncident, hotspots: foldHotspots, item: foldItem };
 
 /** An event that would have to be parked where that is not allowed: see `mayPark`. */
 export class RefusedEvent extends Error {
@@ -90,7 +93,7 @@ export interface Writer {
    * database's errors, and `RefusedEvent`: then nothing of the batch is in the tables.
    */
   applyBatch(source: DeliverySource, deliveries: Iterable<Delivery>): Applied;
-  checkpoint(regency: RegencyCode): Checkpoint;
+  checkpoint(journal: JournalKey): Checkpoint;
   /** The number of the last change. */
   change(): number;
 }
@@ -107,20 +110,23 @@ const MINUTE_MS = 60_000;
 const VIEWS_KEPT = 5_000;
 
 /** See the table of events in schema.ts. */
-export const POSITIONS_PER_REGENCY = 10 ** 10;
+export const POSITIONS_PER_JOURNAL = 10 ** 10;
 
 const isIncident = (event: DomainEvent): event is IncidentEvent => event.type.startsWith('Incident');
 
 /** Where an event stands in the table of events. */
-export const positionOf = (regencyDigits: string, sequence: number): number =>
-  Number(regencyDigits) * POSITIONS_PER_REGENCY + sequence;
+export const positionOf = ({ regency, journal }: JournalKey, sequence: number): number =>
+  Number(`${journal === 'internal' ? '1' : ''}${regencyToken(regency)}`) * POSITIONS_PER_JOURNAL + sequence;
 
-export function openWriter({ sql }: Database, { folds, mayPark, tellsChanges }: WriterOptions): Writer {
+const nameOf = ({ regency, journal }: JournalKey): string => `${regency} ${journal}`;
+
+export function openWriter(database: Database, { folds, mayPark, tellsChanges }: WriterOptions): Writer {
+  const { sql } = database;
   const begin = sql.prepare('BEGIN IMMEDIATE');
   const commit = sql.prepare('COMMIT');
   const rollback = sql.prepare('ROLLBACK');
   const addEvent = sql.prepare('INSERT INTO events VALUES (?, ?, ?)');
-  const saveCheckpoint = sql.prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?)');
+  const saveCheckpoint = sql.prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?)');
   const addIncident = sql.prepare('INSERT INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const addVersion = sql.prepare('INSERT INTO incident_versions VALUES (?, ?, ?, ?, ?, ?, ?)');
   const pointIncident = sql.prepare('UPDATE incidents SET change = ?, updated_at = ? WHERE key = ?');
@@ -137,8 +143,8 @@ export function openWriter({ sql }: Database, { folds, mayPark, tellsChanges }: 
   );
   const addParked = sql.prepare(
     `INSERT OR IGNORE INTO parked
-       (stream, stream_sequence, subject, regency, sequence, reason, detail, received_at, raw, digest)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (stream, stream_sequence, subject, regency, journal, sequence, reason, detail, received_at, raw, digest)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const countParked = sql.prepare('SELECT count(*) AS total FROM parked');
   const addToTimeline = sql.prepare(
@@ -148,17 +154,23 @@ export function openWriter({ sql }: Database, { folds, mayPark, tellsChanges }: 
   const maximum = (column: string, table: string) =>
     row<{ most: number }>(sql.prepare(`SELECT ifnull(max(${column}), 0) AS most FROM ${table}`))?.most ?? 0;
   const readCounters = () => ({
-    change: Math.max(maximum('change', 'incident_versions'), maximum('change', 'hotspot_versions')),
+    change: Math.max(
+      ...['incident_versions', 'hotspot_versions', 'item_versions'].map((table) => maximum('change', table)),
+    ),
     incidents: maximum('key', 'incidents'),
     groups: maximum('key', 'hotspot_groups'),
   });
   const readCheckpoints = () =>
     new Map(
-      rows<{ regency: string; sequence: number; recorded_at: string; known_at: number }>(
-        sql.prepare('SELECT * FROM checkpoints'),
-      ).map(({ regency, sequence, recorded_at: recordedAt, known_at: knownAt }): [string, Checkpoint] => [
-        regency,
-        { sequence, recordedAt, knownAt },
+      rows<{
+        regency: string;
+        journal: Journal;
+        sequence: number;
+        recorded_at: string;
+        known_at: number;
+      }>(sql.prepare('SELECT * FROM checkpoints')).map((found): [string, Checkpoint] => [
+        nameOf(found),
+        { sequence: found.sequence, recordedAt: found.recorded_at, knownAt: found.known_at },
       ]),
     );
 
@@ -167,8 +179,8 @@ export function openWriter({ sql }: Database, { folds, mayPark, tellsChanges }: 
   let checkpoints = readCheckpoints();
   const incidents = recent<string, Known<IncidentView>>(VIEWS_KEPT);
 
-  const checkpointOf = (regency: RegencyCode): Checkpoint =>
-    checkpoints.get(regency) ?? { sequence: 0, knownAt: 0 };
+  const checkpointOf = (journal: JournalKey): Checkpoint =>
+    checkpoints.get(nameOf(journal)) ?? { sequence: 0, knownAt: 0 };
 
   const readIncident = (id: string): Known<IncidentView> | undefined => {
     const found = row<{ key: number; change: number; body: string }>(incidentById, id);
@@ -193,8 +205,17 @@ export function openWriter({ sql }: Database, { folds, mayPark, tellsChanges }: 
     }
   };
 
+  const itemWriter = openItemWriter(database, (noun, body, said) => {
+    const folded = twice(() => folds.item(noun, body, said));
+    if ('failure' in folded) throw new Error(folded.failure);
+    return folded.view;
+  });
+
   /** One batch under way. */
-  const batchOf = ({ stream, regency }: DeliverySource) => {
+  const batchOf = (source: DeliverySource) => {
+    const { stream, regency, journal } = source;
+    const journalName = nameOf(source);
+    let checkpoint = checkpointOf(source);
     const changes: Change[] = [];
     const minutes = new Map<number, number>();
     // Incidents that have new versions: which is their newest is written once for the batch.
@@ -204,11 +225,11 @@ export function openWriter({ sql }: Database, { folds, mayPark, tellsChanges }: 
     const tell = (change: Change) => {
       if (tellsChanges) changes.push(change);
     };
+    const renumber = () => (last.change += 1);
     const nextChange = (knownFrom: number) => {
       const minute = Math.floor(knownFrom / MINUTE_MS);
       minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
-      last.change += 1;
-      return last.change;
+      return renumber();
     };
 
     const park = (
@@ -218,7 +239,7 @@ export function openWriter({ sql }: Database, { folds, mayPark, tellsChanges }: 
       { subject, sequence }: { subject: string; sequence: number | null },
     ) => {
       if (sequence !== null && !mayPark(regency, sequence)) {
-        throw new RefusedEvent(`event ${sequence} of ${regency} can't be folded: ${reason}: ${detail}`);
+        throw new RefusedEvent(`event ${sequence} of ${stream} can't be folded: ${reason}: ${detail}`);
       }
       const digest = createHash('sha256').update(raw).digest('base64');
       const { changes: added } = addParked.run(
@@ -226,6 +247,7 @@ export function openWriter({ sql }: Database, { folds, mayPark, tellsChanges }: 
         streamSequence,
         subject,
         regency,
+        journal,
         sequence,
         reason,
         detail,
@@ -235,11 +257,20 @@ export function openWriter({ sql }: Database, { folds, mayPark, tellsChanges }: 
       );
       if (added > 0) parked = true;
     };
+    const root = journal === 'internal' ? 'internal' : 'disaster';
     const parkEvent = (delivery: Event, reason: ParkReason, detail: string) =>
       park(delivery, reason, detail, {
-        subject: subjectOf(delivery.event),
+        subject: subjectOf(delivery.event, root),
         sequence: delivery.event.sequence,
       });
+    const items = itemWriter.begin({
+      regency,
+      change: (knownFrom, again) => (again ? renumber() : nextChange(knownFrom)),
+      tell: (change) => tell({ name: 'changed', ...change }),
+      park: parkEvent,
+    });
+    const isFolded = (dataClass: DataClass) =>
+      source.folds === 'all' || (source.folds === 'public') === (dataClass === 'public');
 
     const applyIncident = (delivery: Event, event: IncidentEvent, knownFrom: number) => {
       const { subject: id, sequence, recordedat: recordedAt, revision } = delivery.event;
@@ -316,23 +347,29 @@ export function openWriter({ sql }: Database, { folds, mayPark, tellsChanges }: 
 
     const applyEvent = (delivery: Event) => {
       const { event, raw, receivedAt } = delivery;
-      const before = checkpointOf(regency);
-      if (event.sequence <= before.sequence) return;
-      if (event.sequence !== before.sequence + 1) {
-        throw new Error(`event ${before.sequence + 1} of ${regency} is missing before ${event.sequence}`);
+      const { sequence } = event;
+      if (sequence <= checkpoint.sequence) return;
+      if (sequence !== checkpoint.sequence + 1) {
+        throw new Error(`event ${checkpoint.sequence + 1} of ${stream} is missing before ${sequence}`);
       }
-      // A clock that was set back does not make an event known before the one that it follows: of a regency,
+      // A clock that was set back does not make an event known before the one that it follows: of a journal,
       // what was known at any time is then a beginning of its events, the same after every rebuild.
       const received = Date.parse(receivedAt);
-      const knownAt = Math.max(received, before.knownAt);
-      addEvent.run(positionOf(event.regency, event.sequence), received, raw);
-      checkpoints.set(regency, { sequence: event.sequence, recordedAt: event.recordedat, knownAt });
+      const knownFrom = Math.max(received, checkpoint.knownAt);
+      const position = positionOf(source, sequence);
+      addEvent.run(position, received, raw);
+      checkpoint = { sequence, recordedAt: event.recordedat, knownAt: knownFrom };
 
       const decoded = decodeEvent(event.type, event.data);
       if (!decoded.ok) parkEvent(delivery, decoded.reason, decoded.detail);
-      else if (decoded.event.type === 'HotspotsDetected') applyHotspots(delivery, decoded.event, knownAt);
-      else if (isIncident(decoded.event)) applyIncident(delivery, decoded.event, knownAt);
-      // Events of what the picture has no view of are kept, and that is all.
+      else if (decoded.dataClass !== event.dataclass) {
+        // Else what it says of itself could open to all what an agreement keeps among its parties.
+        const detail = `dataclass: it says ${event.dataclass}, its type is ${decoded.dataClass}`;
+        parkEvent(delivery, 'invalid_data', detail);
+      } else if (!isFolded(decoded.dataClass)) return;
+      else if (decoded.event.type === 'HotspotsDetected') applyHotspots(delivery, decoded.event, knownFrom);
+      else if (isIncident(decoded.event)) applyIncident(delivery, decoded.event, knownFrom);
+      else items.add(delivery, decoded.event, { position, knownFrom });
     };
 
     return {
@@ -341,12 +378,14 @@ export function openWriter({ sql }: Database, { folds, mayPark, tellsChanges }: 
         else park(delivery, 'malformed', delivery.reason, { subject: delivery.subject, sequence: null });
       },
       finish(): Applied {
+        items.finish();
         for (const { key, change, view } of touched.values()) {
           pointIncident.run(change, Date.parse(view.updatedAt), key);
         }
         for (const [minute, count] of minutes) addToTimeline.run(minute, count);
-        const { sequence, recordedAt, knownAt } = checkpointOf(regency);
-        if (recordedAt !== undefined) saveCheckpoint.run(regency, sequence, recordedAt, knownAt);
+        const { sequence, recordedAt, knownAt } = checkpoint;
+        if (recordedAt !== undefined) saveCheckpoint.run(regency, journal, sequence, recordedAt, knownAt);
+        checkpoints.set(journalName, checkpoint);
         if (!parked) return { changes };
         return { changes, parkedTotal: row<{ total: number }>(countParked)?.total ?? 0 };
       },

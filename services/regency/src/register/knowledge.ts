@@ -5,7 +5,6 @@
 import {
   type AgreementEvent,
   type AidEvent,
-  type AidStatus,
   type AidThreadEvent,
   type AidThreadView,
   conversationOf,
@@ -24,6 +23,7 @@ import {
   initialResource,
   initialStock,
   isAidEvent,
+  isAidOver,
   JOURNAL_STREAM,
   type Overrides,
   type OverrideEvent,
@@ -71,9 +71,6 @@ export interface Withheld {
   /** Its conversation was begun and not over before this event. */
   openBefore: boolean;
 }
-
-/** Nothing more follows in such a conversation. */
-const OVER: ReadonlySet<AidStatus> = new Set(['cancelled', 'declined', 'ended', 'refused', 'withdrawn']);
 
 export class Knowledge {
   readonly regency: RegencyCode;
@@ -162,7 +159,7 @@ export class Knowledge {
         position,
         dataClass,
         conversations: conversation === undefined ? [] : [conversation],
-        openBefore: before !== undefined && !OVER.has(before.view.status),
+        openBefore: before !== undefined && !isAidOver(before.view.status),
       });
     }
     return heard;
