@@ -1,4 +1,5 @@
 /** A site: one regency's services in one process, on one port, with one ledger. */
+import { randomUUIDv7 } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
@@ -18,7 +19,6 @@ import {
 } from '@siaga/regency';
 import { createServer, type SiteEnvironment } from '@siaga/web';
 import type { Logger } from 'pino';
-import { v7 as uuidv7 } from 'uuid';
 import packageJson from '../package.json' with { type: 'json' };
 import { siteMetrics } from './metrics.ts';
 
@@ -103,7 +103,7 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
       ],
     });
     closers.push(() => app.close());
-    const newId = () => uuidv7();
+    const newId = () => randomUUIDv7();
     await app.register(
       regencyService({
         regency,

@@ -6,6 +6,7 @@
  *
  * It appends to the site's ledger file, which several processes of one machine may open.
  */
+import { randomUUIDv7 } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { RegencyCode } from '@siaga/domain';
@@ -14,7 +15,6 @@ import { openSqliteLedger } from '@siaga/ledger';
 import { ConfigurationError, createServer, readConfiguration } from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
 import { hazardsService, openQuarantine } from './index.ts';
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   });
   const atlas = createAtlas({ boundaries });
   await app.register(
-    hazardsService({ regency, ledger, atlas, quarantine, clock: Date.now, newId: () => uuidv7() }),
+    hazardsService({ regency, ledger, atlas, quarantine, clock: Date.now, newId: () => randomUUIDv7() }),
   );
   await app.listen({ host: configuration.SIAGA_HOST, port: configuration.SIAGA_PORT });
   closeWithGrace({ logger }, async () => {

@@ -1,4 +1,5 @@
 /** The two servers that `commands.ts` measures: `bare`, a Fastify route with the same zod body, and `site`. */
+import { randomUUIDv7 } from 'node:crypto';
 import { join } from 'node:path';
 import { ReportIncident } from '@siaga/domain';
 import { createAtlas } from '@siaga/geo';
@@ -6,7 +7,6 @@ import { openSqliteLedger } from '@siaga/ledger';
 import { createServer } from '@siaga/web';
 import fastify, { type FastifyInstance } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
-import { v7 as uuidv7 } from 'uuid';
 import { authenticator, openAccounts, openCooperation, regencyService } from '../src/index.ts';
 
 const [kind, folder = '.'] = process.argv.slice(2);
@@ -18,7 +18,7 @@ function bareServer(): { app: FastifyInstance; token: string } {
   const app = fastify();
   app.setValidatorCompiler(validatorCompiler);
   app.post('/api/v1/incidents', { schema: { body: ReportIncident } }, async (_request, reply) =>
-    reply.code(201).send({ id: uuidv7(), revision: 1 }),
+    reply.code(201).send({ id: randomUUIDv7(), revision: 1 }),
   );
   return { app, token: 'none' };
 }
@@ -41,7 +41,7 @@ async function siteServer(): Promise<{ app: FastifyInstance; token: string }> {
       cooperation: openCooperation({ regency: '62.07', ledger, clock: Date.now }),
       atlas: createAtlas(),
       clock: Date.now,
-      newId: () => uuidv7(),
+      newId: () => randomUUIDv7(),
       version: '0',
       demo: false,
       secureCookies: false,

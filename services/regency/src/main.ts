@@ -4,6 +4,7 @@
  *   SIAGA_REGENCY=62.07 SIAGA_NEIGHBOURS=62.02 SIAGA_DATA_DIR=var/6207 SIAGA_PORT=6207 \
  *   SIAGA_NATS_SERVERS=127.0.0.1:4207 node services/regency/src/main.ts
  */
+import { randomUUIDv7 } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAtlas, readBoundaries } from '@siaga/geo';
@@ -11,7 +12,6 @@ import { openSqliteLedger } from '@siaga/ledger';
 import { ConfigurationError, createServer, readConfiguration, SiteEnvironment } from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
-import { v7 as uuidv7 } from 'uuid';
 import packageJson from '../package.json' with { type: 'json' };
 import {
   authenticator,
@@ -72,7 +72,7 @@ async function main(): Promise<void> {
       cooperation,
       atlas: createAtlas({ boundaries }),
       clock,
-      newId: () => uuidv7(),
+      newId: () => randomUUIDv7(),
       version: packageJson.version,
       demo,
       secureCookies: environment.SIAGA_SECURE_COOKIES,

@@ -1,8 +1,7 @@
 /** Accounts and sessions of one site, in an SQLite file of its own: they are no events and never leave the site. */
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { Role } from '@siaga/domain';
-import { v7 as uuidv7 } from 'uuid';
 import { hashPassword, isPassword, type PasswordHash } from './password.ts';
 
 export const USERNAME = /^[a-z][a-z0-9._-]{1,31}$/;
@@ -156,7 +155,7 @@ class SqliteAccounts implements Accounts {
     }
     checkLength(password);
     const { hash, salt, settings } = await hashPassword(password);
-    const account = { id: uuidv7(), username, role, demo: password === DEMO_PASSWORD };
+    const account = { id: randomUUIDv7(), username, role, demo: password === DEMO_PASSWORD };
     const createdAt = this.#clock();
     const { changes } = this.#sql.insert.run(
       account.id,

@@ -1,4 +1,5 @@
 /** Sharing from a site's start to its end: connection, streams, relays, inboxes, heartbeats. */
+import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ledger } from '@siaga/ledger';
 import {
@@ -11,7 +12,6 @@ import {
   StreamUnavailable,
 } from '@siaga/stream';
 import type { FastifyBaseLogger } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import { INTERNAL_STREAM, JOURNAL_STREAM } from '@siaga/domain';
 import type { Cooperation } from '../cooperation.ts';
 import { startInbox } from '../reactions/inbox.ts';
@@ -78,7 +78,7 @@ export function startSharing(deps: SharingDeps): Sharing {
       }
     }
     if (signal.aborted) return;
-    const newId = () => uuidv7();
+    const newId = () => randomUUIDv7();
     const common = { regency, ledger, link: linkOf(nc), newId, clock, log: logger };
     const started = startRelay({
       ...common,
