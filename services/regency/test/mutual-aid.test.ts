@@ -127,4 +127,3 @@ test('stock is promised by quantity, handed out in parts, and never more than th
   assert.ok(stock?.status === 'kept');
   assert.equal(stock.onHand, 200);
 });
-

@@ -8,6 +8,7 @@ import { EVENTS, ensureSite, linkOf, openPublisher, type Publisher, StreamUnavai
 import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import { v7 as uuidv7 } from 'uuid';
 import { type Relay, type SharingPolicy, startRelay } from '../src/index.ts';
+import { ledgerWith } from './ledger-with.ts';
 import { SERUYAN, VILLAGE } from './site.ts';
 
 const EVENT_COUNT = 30;
@@ -207,16 +208,6 @@ for (const { step, when, call } of cuts) {
     assert.deepEqual(await streamOf(context), expected, 'the stream');
   });
 }
-
-/** The same ledger with another append. */
-const ledgerWith = (ledger: Ledger, append: Ledger['append']): Ledger => ({
-  append,
-  read: (...args) => ledger.read(...args),
-  readAll: (...args) => ledger.readAll(...args),
-  subscribeAll: (...args) => ledger.subscribeAll(...args),
-  head: () => ledger.head(),
-  close: () => ledger.close(),
-});
 
 test('two relays by mistake never fork the numbers', async (context) => {
   const [one, two] = [relayOf(context), relayOf(context)];

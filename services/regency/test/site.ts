@@ -57,16 +57,19 @@ export interface Site {
 export async function openSite({
   dir,
   regency = SERUYAN,
+  ledgerOf = (ledger) => ledger,
 }: {
   dir?: string;
   regency?: string;
+  /** What the site uses of the ledger that was opened. */
+  ledgerOf?: (ledger: Ledger) => Ledger;
 } = {}): Promise<Site> {
   const folder = dir ?? mkdtempSync(join(tmpdir(), 'siaga-regency-'));
   const time = { now: Date.parse('2026-02-03T04:05:06.789Z') };
   const clock = () => time.now;
   const accounts = openAccounts({ file: join(folder, 'accounts.db'), clock });
   const tokens = new Map<Role, string>();
-  const ledger = await openSqliteLedger({ file: join(folder, 'ledger.db'), clock });
+  const ledger = ledgerOf(await openSqliteLedger({ file: join(folder, 'ledger.db'), clock }));
   const cooperation = openCooperation({ regency, ledger, clock });
   const app = await createServer({ title: 'test', version: '0', authenticate: authenticator(accounts) });
   await app.register(
@@ -90,7 +93,10 @@ export async function openSite({
   const account = async (role: Role) =>
     accounts.find(role) ?? (await accounts.add({ username: role, password: PASSWORD, role }));
   const token = async (role: Role) => {
-    const known = tokens.get(role) ?? accounts.openSession(await account(role)).token;
+    const kept = tokens.get(role);
+    // A test that moves the time outlasts a session.
+    const known =
+      kept !== undefined && accounts.session(kept) ? kept : accounts.openSession(await account(role)).token;
     tokens.set(role, known);
     return known;
   };

@@ -73,10 +73,11 @@ export const untilHeard = (site: Site, conversation: string, type: string): Prom
   until(`a site heard ${type}`, () => heardAt(site, conversation).includes(type));
 
 const DAY_MS = 86_400_000;
-export const at = (site: Site, plusMs = 0): string => new Date(site.time.now + plusMs).toISOString();
+export const at = (site: Pick<Site, 'time'>, plusMs = 0): string =>
+  new Date(site.time.now + plusMs).toISOString();
 export const hours = (count: number): number => count * 3_600_000;
 
-export const documentOf = (site: Site, terms: object = {}) => ({
+export const documentOf = (site: Pick<Site, 'time'>, terms: object = {}) => ({
   title: 'Kesepakatan bantuan bencana Seruyan dan Kotawaringin Timur',
   clauses: [
     { id: 'maksud', heading: 'Maksud', text: 'Para pihak saling membantu dalam bencana.' },

@@ -32,7 +32,7 @@ import type { z } from 'zod';
 import type { Knowledge, KnownConversation } from '../register/knowledge.ts';
 import type { Register } from '../register/register.ts';
 import { turnOfConversation } from './aggregates.ts';
-import { carryOut, type CommandDeps, digestOf, guarded, idFor, type Sent } from './carry-out.ts';
+import { carryOut, type CommandDeps, digestOf, findAnswer, guarded, idFor, type Sent } from './carry-out.ts';
 import { findIncident } from './incidents.ts';
 import { type Area, checkHome, checkNeighbour } from './places.ts';
 import { problemOfRejection } from './refusals.ts';
@@ -304,7 +304,10 @@ export function openAid(deps: AidDeps): Aid {
     what: Omit<Say<LendingCommand>, 'command'>,
     body: z.output<typeof CommitOffer>,
   ): Promise<number> => {
-    const { conversation, aggregate: offer, hazard } = what;
+    const { conversation, stream, aggregate: offer, route, hazard } = what;
+    // Nothing may be reserved for what is refused.
+    const answered = await findAnswer(deps, { ...sent, stream, digest: digestOf(route, body) });
+    if (answered !== undefined) return answered;
     const state = stateOf(before, conversation);
     const lines = state.asking.accepted[offer] ?? [];
     const promises = lines.flatMap((line) => promisesOf(line, offer));

@@ -76,13 +76,12 @@ export async function carryOut<Event extends DomainEvent>(
   { ledger, clock, newId }: CommandDeps,
   task: Task<Event>,
 ): Promise<Done> {
-  const { stream, aggregate, principal, key, ifMatch, digest, isNew = false } = task;
-  const sender = key === undefined ? undefined : { account: principal.id, key };
+  const { stream, aggregate, principal, key, digest, isNew = false } = task;
   const commandId = newId();
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
-    const own = isNew && conflicts === 0 ? NEW_STREAM : await readOwn(ledger, stream, sender);
-    if (own.earlier) return { revision: sameAnswer(own.earlier, digest) };
-    checkSeen(ifMatch, own.revision);
+    const own = isNew && conflicts === 0 ? NEW_STREAM : await readOwn(ledger, stream, senderOf(task));
+    const answered = answeredBefore(own, task);
+    if (answered !== undefined) return { revision: answered };
     const at = new Date(clock()).toISOString();
     const decision = await task.decide(own, at);
     if (!decision.accepted) throw problemOfRejection(decision.rejection);
@@ -115,16 +114,35 @@ export async function carryOut<Event extends DomainEvent>(
   });
 }
 
-function sameAnswer(earlier: { digest: string; revision: number }, digest: string): number {
-  if (earlier.digest === digest) return earlier.revision;
-  throw new Problem(
-    'idempotency_key_reused',
-    'This key came with another command before; a new command needs a new key.',
-  );
+type Before = Pick<Task<DomainEvent>, 'stream' | 'principal' | 'key' | 'ifMatch' | 'digest'>;
+
+/**
+ * For a command that does something else before it is carried out: the revision that the same command has answered
+ * before, undefined where it is new. Rejects as `carryOut` does before it decides: `idempotency_key_reused`,
+ * `stale_revision`.
+ */
+export async function findAnswer(
+  { ledger }: Pick<CommandDeps, 'ledger'>,
+  task: Before,
+): Promise<number | undefined> {
+  return answeredBefore(await readOwn(ledger, task.stream, senderOf(task)), task);
 }
 
-function checkSeen(ifMatch: number | undefined, revision: number): void {
-  if (ifMatch === undefined || ifMatch === revision || revision === 0) return;
+const senderOf = ({ principal, key }: Before) =>
+  key === undefined ? undefined : { account: principal.id, key };
+
+function answeredBefore(
+  { earlier, revision }: Own,
+  { digest, ifMatch }: Pick<Before, 'digest' | 'ifMatch'>,
+): number | undefined {
+  if (earlier?.digest === digest) return earlier.revision;
+  if (earlier) {
+    throw new Problem(
+      'idempotency_key_reused',
+      'This key came with another command before; a new command needs a new key.',
+    );
+  }
+  if (ifMatch === undefined || ifMatch === revision || revision === 0) return undefined;
   throw new Problem(
     'stale_revision',
     `You have seen revision ${ifMatch}, it is at ${revision}; look at it again before you change it.`,

@@ -89,6 +89,8 @@ class RunningRelay implements Relay {
   #publishedSequence = 0;
   /** When the stream is to be asked again, by `performance.now()`. */
   #checkAt = 0;
+  /** When time alone would change what the policy answers, as it said before it was asked last. */
+  #changesAt: number | undefined;
   #failing: { journal?: string; stream?: string } = {};
 
   constructor(deps: RelayDeps) {
@@ -185,6 +187,7 @@ class RunningRelay implements Relay {
     const { signal } = this.#stopping;
     const batches = ledger.subscribeAll({ after: this.#head.position, signal })[Symbol.asyncIterator]();
     this.#worksAgain('journal');
+    this.#changesAt = policy.changesAt();
     await this.#extend([]);
     let next = batches.next();
     while (!this.#stopped) {
@@ -200,9 +203,14 @@ class RunningRelay implements Relay {
 
   /** What comes first: the next batch, or the instant at which the policy changes by itself. */
   async #orChange<Batch>(next: Promise<Batch>): Promise<Batch | 'changed'> {
-    const at = this.#deps.policy.changesAt();
+    const { policy, clock } = this.#deps;
+    // It may have passed while a batch was written: by now the policy would name a later one.
+    const passed = this.#changesAt !== undefined && this.#changesAt <= clock();
+    const at = policy.changesAt();
+    this.#changesAt = at;
+    if (passed) return 'changed';
     if (at === undefined) return next;
-    const wait = Math.max(0, Math.min(at - this.#deps.clock(), LONGEST_WAIT_MS));
+    const wait = Math.max(0, Math.min(at - clock(), LONGEST_WAIT_MS));
     const giveUp = new AbortController();
     try {
       return await Promise.race([next, sleep(wait, 'changed' as const, { signal: giveUp.signal })]);

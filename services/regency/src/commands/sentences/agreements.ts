@@ -28,8 +28,8 @@ export const agreementSentences: Record<Code, (facts: Facts) => string> = {
     `There is no version ${text(version)}; the newest here is ${text(newest)}.`,
   version_outdated: ({ version, newest }) =>
     `Version ${text(version)} was replaced; the newest is ${text(newest)}.`,
-  hash_differs: ({ version, owners, computed }) =>
-    `Version ${text(version)} as this site has it is ${text(computed ?? 'missing')}, its owner's is ${text(owners)}; name exactly the text that was read.`,
+  hash_differs: ({ version, named, owners, computed }) =>
+    `${text(named)} was named; version ${text(version)} as this site has it is ${text(computed ?? 'missing')}, its owner's is ${text(owners)}. Name exactly the text that was read.`,
   clause_unknown: ({ clause, clauses }) => `There is no clause ${text(clause)}; there are ${list(clauses)}.`,
   clause_exists: ({ clause, version }) =>
     `Version ${text(version)} has a clause ${text(clause)}; propose another wording of it.`,
