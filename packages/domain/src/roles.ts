@@ -10,8 +10,7 @@ export const Role = z.enum(['trc', 'pusdalops', 'logistik', 'kalaksa', 'admin'])
 export type Role = z.infer<typeof Role>;
 
 /**
- * The matrix: each permission with the roles that have it. test/matrix.test.ts walks all that have a route, over
- * HTTP at a whole site; resources, stock, aid, agreements, overrides and emergency statuses have none yet.
+ * The matrix: each permission with the roles that have it. test/matrix.test.ts walks all of it, over HTTP at a whole site.
  */
 export const permissions = {
   'incident.report': ['trc', 'pusdalops', 'kalaksa'],

@@ -1,5 +1,6 @@
 /** What both sites want at once, with the link cut and healed between them. */
 import { assert, suite, until } from '@siaga/testkit';
+import { openCooperation } from '../src/index.ts';
 import { KOTIM, type Site } from './site.ts';
 import {
   ask,
@@ -73,6 +74,29 @@ test('both want the same boat: the owner’s ledger decides, and the asker is to
   assert.equal(offered(seruyan, request, id)?.refused?.reason, 'not-available');
   const state = resourceAt(kotim, boat);
   assert.ok('deployment' in state && state.deployment.task.for === 'own');
+});
+
+test('a boat that is sent elsewhere after it was accepted: the asker is told at once, and a restart tells it no second time', async ({
+  sites,
+}) => {
+  const { seruyan, kotim } = sites;
+  const boat = await boatOf(kotim, 'Dipakai sendiri');
+  const request = await ask(sites, [{ item: '1', kind: 'rubber-boat', quantity: 1 }]);
+  const id = await offer(sites, request, [boat]);
+  await accept(seruyan, id, [boat]);
+  await untilHeard(kotim, request, 'OfferAccepted');
+  await did(kotim, 'logistik', `/resources/${boat}/take-out-of-service`, { reason: 'Bocor' });
+  await did(kotim, 'logistik', `/resources/${boat}/back-in-service`, {});
+  assert.equal(offered(kotim, request, id)?.status, 'accepted', 'what may be mended is left to a person');
+  const incident = await kotim.reported({ place: { district: '62.02.06' } });
+  await did(kotim, 'pusdalops', `/resources/${boat}/dispatch`, { incident, until: at(kotim, hours(10)) });
+  await bothSay(sites, request, id, 'refused');
+  const { ledger, time } = kotim;
+  const head = await ledger.head();
+  const again = openCooperation({ regency: KOTIM, ledger, clock: () => time.now });
+  await again.reactor.settled();
+  await again.stop();
+  assert.equal(await ledger.head(), head);
 });
 
 test('an offer is withdrawn while it is being accepted: the withdrawal stands, and the acceptance is refused', async ({

@@ -90,13 +90,18 @@ test('the asker’s half: request, update, accept, ask for more time and for the
   const { seruyan: site, lender, agreement } = context;
   const incident = await site.reported();
   const asked = requestOf(site, agreement, undefined, incident);
-  const { body, events } = await twice(site, 'pusdalops', messageOf(undefined, SERUYAN, asked));
+  const sent = messageOf(undefined, SERUYAN, asked);
+  const { body, events } = await twice(site, 'pusdalops', sent);
   assert.deepEqual([body['did'], body['revision'], body['unused'], events], ['request', 1, [], 1]);
   const id = String(body['id']);
   const last = await readLast(site.ledger, aidRequestStream(id));
   assert.deepEqual(last?.data, { ...asked.data, conversation: id });
 
-  const say = (event: AidEvent) => messageOf(threadAt(site, id), SERUYAN, event);
+  // Its sender knows it by its own id, and names that in what follows.
+  const [first] = threadAt(site, id)?.messages ?? [];
+  const [, named = ''] = /<(?:\w+:)?MessageID>([^<]+)</.exec(sent) ?? [];
+  const say = (event: AidEvent) =>
+    messageOf(threadAt(site, id), SERUYAN, event).replaceAll(first?.messageId ?? 'none', named);
   const common = { occurredAt: at(site), conversation: id };
   const hear = (event: AidEvent, aggregate: string) => takeIn(site, lender, lender.say(event, aggregate));
   const { items, where, from, answerBy } = asked.data;

@@ -1,7 +1,8 @@
 /** Takes EDXL-RM 1.0 messages in: each is the command that its route would take. */
 import { type Permission } from '@siaga/domain';
-import { actionOf, type AidAction, EdxlError, fromEdxl, MAX_LENGTH } from '@siaga/edxl';
+import { actionOf, type AidAction, EdxlError, type EdxlMessage, fromEdxl, MAX_LENGTH } from '@siaga/edxl';
 import { Problem } from '@siaga/web';
+import type { Knowledge } from '../register/knowledge.ts';
 import type { Register } from '../register/register.ts';
 import type { Aid } from './aid.ts';
 import { guarded, type Sent } from './carry-out.ts';
@@ -56,7 +57,9 @@ export function openEdxlIntake({
   return {
     async takeIn({ principal }, xml, may) {
       const known = await guarded(() => register.current());
-      const { message, unused } = readable(() => fromEdxl(xml));
+      const read = readable(() => fromEdxl(xml));
+      const { unused } = read;
+      const message = renamed(read.message, known);
       const found = [...known.conversations.values()].find(({ view }) =>
         view.messages.some(({ messageId }) => messageId === message.originating),
       );
@@ -65,7 +68,7 @@ export function openEdxlIntake({
       const [neighbour = ''] = view ? parties.filter((party) => party !== known.regency) : neighbours;
       const action = readable(() => actionOf(message, neighbour, view));
       may(permissions[action.verb]);
-      const sent: Sent = { principal, key: message.messageId };
+      const sent: Sent = { principal, key: read.message.messageId };
       const answer = await carried(sent, action, view?.id ?? '');
       return { did: action.verb, id: answer.id, revision: answer.revision, unused };
     },
@@ -103,6 +106,23 @@ export function openEdxlIntake({
         return aid.actInConversation(sent, id, { verb: 'report-status', body: action.body });
     }
   }
+}
+
+/**
+ * A message that was taken in is an event here, with an id of its own; later ones name it as its sender did. Its id is
+ * the key of the command that it was.
+ */
+function renamed(message: EdxlMessage, { messageOfKey }: Knowledge): EdxlMessage {
+  const { messageId, originating, preceding, recall } = message;
+  const ours = (id: string): string => messageOfKey.get(id) ?? id;
+  // The first of a conversation names itself, and begins it again when it comes again.
+  if (originating === messageId) return message;
+  return {
+    ...message,
+    originating: ours(originating),
+    ...(preceding === undefined ? {} : { preceding: ours(preceding) }),
+    ...(recall ? { recall: { ...recall, message: ours(recall.message) } } : {}),
+  };
 }
 
 /** What can't be read, as a problem that names the element and the reason. */

@@ -19,6 +19,7 @@ import {
   initialStock,
   isAidEvent,
   type LendingEvent,
+  offerStatus,
   reactLending,
   reactResource,
   reactStock,
@@ -169,9 +170,10 @@ export function startReactor({ regency, ledger, register, turns, clock, log }: R
     for (let cause = causes.shift(); cause && !signal.aborted; cause = causes.shift()) await react(cause);
   };
   register.onHeard((heard) => {
-    const { event } = heard;
-    if (!isAidEvent(event)) return;
-    causes.push({ ...heard, event });
+    const { event, by } = heard;
+    if (isAidEvent(event)) causes.push({ ...heard, event });
+    else if (by === regency && takesAway(event)) causes.push(...acceptancesWaiting(register.known, regency));
+    else return;
     working ??= work().finally(() => {
       working = undefined;
     });
@@ -194,6 +196,27 @@ const aboutOf = ({ data }: DomainEvent): string => {
   if ('deployment' in data) return data.deployment;
   return 'commitment' in data ? data.commitment : '';
 };
+
+/** Whether what was accepted from us may now be gone. */
+const takesAway = ({ type }: DomainEvent): boolean =>
+  type === 'ResourceCommitted' ||
+  type === 'StockCommitted' ||
+  type === 'StockIssued' ||
+  type === 'StockCounted';
+
+/**
+ * The acceptances that wait for the head of BPBD. They are looked at again when something is promised elsewhere: what
+ * is now certain to be refused is refused now, and not only after the next start.
+ */
+const acceptancesWaiting = ({ conversations }: Knowledge, us: string): Cause[] =>
+  [...conversations.values()].flatMap(({ view, heard }) =>
+    view.lender === us && view.offers.some(({ status }) => status === 'accepted')
+      ? heard.filter(
+          ({ event }) =>
+            event.type === 'OfferAccepted' && offerStatus(view.conversation, event.data.offer) === 'accepted',
+        )
+      : [],
+  );
 
 /** Where the lender's word stands: in the stream of the offer that it is about, or of the request as a whole. */
 export function lendingPlaceOf(event: LendingEvent, known: Knowledge): { stream: string; aggregate: string } {
@@ -226,7 +249,10 @@ const kindsAccepted = (known: Knowledge, event: AidEvent) =>
     });
   });
 
-/** Which of the accepted can't be had any more, as far as it is not reserved for this very offer. */
+/**
+ * Which of the accepted is promised elsewhere. What is out of service may be mended before the head of BPBD answers,
+ * so it is left to him.
+ */
 function takenFrom(known: Knowledge, event: AidEvent): ReadonlySet<string> {
   const taken = new Set<string>();
   if (event.type !== 'OfferAccepted') return taken;
@@ -242,12 +268,9 @@ function takenFrom(known: Knowledge, event: AidEvent): ReadonlySet<string> {
     }
     for (const id of line.resources) {
       const resource = known.resources.get(id);
-      const ours =
-        resource !== undefined &&
-        'deployment' in resource &&
-        resource.deployment.task.for === 'neighbour' &&
-        resource.deployment.task.offer === offer;
-      if (resource?.state !== 'available' && !ours) taken.add(id);
+      if (!resource || !('deployment' in resource)) continue;
+      const { task } = resource.deployment;
+      if (task.for === 'own' || task.offer !== offer) taken.add(id);
     }
   }
   return taken;

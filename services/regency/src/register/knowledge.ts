@@ -82,6 +82,8 @@ export class Knowledge {
   readonly conversations = new Map<string, KnownConversation>();
   readonly conversationOfOffer = new Map<string, string>();
   readonly resourceOfDeployment = new Map<string, string>();
+  /** The messages that own commands said, by the commands' keys. */
+  readonly messageOfKey = new Map<string, string>();
   /** Own events that no agreement or override has let out so far, by their ledger position, in its order. */
   readonly withheld = new Map<number, Withheld>();
 
@@ -139,7 +141,8 @@ export class Knowledge {
       unreadable('its metadata are not those of an event');
       return undefined;
     }
-    const { aggregate, hazard, correlationId } = metadata.data;
+    const { aggregate, hazard, correlationId, command } = metadata.data;
+    if (command && isAidEvent(decoded.event)) this.messageOfKey.set(command.key, recorded.id);
     const { id, recordedAt, position } = recorded;
     const heard: Heard = {
       id,
@@ -159,7 +162,7 @@ export class Knowledge {
         position,
         dataClass,
         conversations: conversation === undefined ? [] : [conversation],
-        openBefore: before !== undefined && !isAidOver(before.view.status),
+        openBefore: before !== undefined && isOpen(before.view),
       });
     }
     return heard;
@@ -203,6 +206,11 @@ export class Knowledge {
     if (event.type === 'OfferMade') this.conversationOfOffer.set(event.data.offer, id);
   }
 }
+
+/** Whether more follows: something is to be said, or what was promised is not home, handed out or called off. */
+const isOpen = ({ status, deliveries }: AidThreadView): boolean =>
+  !isAidOver(status) ||
+  Object.values(deliveries).some(({ state }) => !['returned', 'cancelled', 'issued'].includes(state));
 
 type ConversationEvent = AidEvent | ResourceEvent | StockEvent;
 

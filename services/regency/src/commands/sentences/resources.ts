@@ -1,5 +1,5 @@
 import type { BasisRejection, ResourceRejection, StockRejection } from '@siaga/domain';
-import { type Facts, list, text } from './words.ts';
+import { type Facts, list, text, verb } from './words.ts';
 
 type Common = 'time_in_future' | 'personal_data_in_text' | 'place_not_ours';
 type Code = Exclude<ResourceRejection | StockRejection | BasisRejection, Common>;
@@ -11,7 +11,7 @@ export const resourceSentences: Record<Code, (facts: Facts) => string> = {
   quantity_below_one: ({ quantity }) => `${text(quantity)} is too little; give 1 or more.`,
   quantity_below_zero: ({ quantity }) => `${text(quantity)} can't be counted; give 0 or more.`,
   not_allowed_in_state: ({ command, state, allowedIn }) =>
-    `${text(command)} is for a resource that is ${list(allowedIn)}; this one is ${text(state)}.`,
+    `${verb(command)} is for a resource that is ${list(allowedIn)}; this one is ${text(state)}.`,
   resource_not_available: ({ state, until }) =>
     `It is ${text(state)}${until === undefined ? '' : ` until ${text(until)}`}; choose one that is available.`,
   deployment_unknown: ({ deployment }) => `This site knows no deployment ${text(deployment)}.`,
