@@ -32,6 +32,10 @@ export const fullTime = (language: Language, at: number): string =>
 export const longDay = (language: Language, at: number): string =>
   format(language, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }, at);
 
+/** `7 September 2020`, for a day as decrees and agreements name it (`2020-09-07`). */
+export const dayText = (language: Language, day: string): string =>
+  format(language, { day: 'numeric', month: 'long', year: 'numeric' }, Date.parse(`${day}T12:00:00+07:00`));
+
 /** The day by WIB, `2020-09-07`. */
 export const dayOf = (at: number): string => new Date(at + WIB_OFFSET_MS).toISOString().slice(0, 10);
 const sameYear = (a: number, b: number) => dayOf(a).slice(0, 4) === dayOf(b).slice(0, 4);
@@ -55,6 +59,23 @@ export const spanOf = (ms: number): Span => {
   if (seconds < 3600) return { unit: 'minute', count: Math.floor(seconds / 60) };
   if (seconds < 86_400) return { unit: 'hour', count: Math.floor(seconds / 3600) };
   return { unit: 'day', count: Math.floor(seconds / 86_400) };
+};
+
+const sizes: Record<Span['unit'], number> = {
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+};
+const below = { day: 'hour', hour: 'minute', minute: 'second' } as const;
+
+/** The time to something in its two largest units, rounded down. Never negative. */
+export const countdownSpans = (ms: number): Span[] => {
+  const first = spanOf(ms);
+  if (first.unit === 'second') return [first];
+  const rest = Math.max(0, ms) - first.count * sizes[first.unit];
+  const unit = below[first.unit];
+  return [first, { unit, count: Math.floor(rest / sizes[unit]) }];
 };
 
 export const formatNumber = (language: Language, value: number): string =>

@@ -48,6 +48,8 @@ const texts: [text: string, ground: string][] = [
   ['note-ink', 'note'],
   ['problem-ink', 'problem'],
   ['nil-ink', 'nil'],
+  ['added-ink', 'added'],
+  ['removed-ink', 'removed'],
   ...statuses.map((status): [string, string] => [`status-${status}-ink`, `status-${status}`]),
   ['map-ink', 'map-halo'],
   ['map-quiet', 'map-halo'],

@@ -24,10 +24,14 @@ import {
   totalsOf,
 } from '@siaga/domain';
 import { findPlace, outline, regencies, searchPlaces } from '@siaga/geo';
-import { Problem, createServer } from '@siaga/web';
+import { Problem, createServer, isProblemCode } from '@siaga/web';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HistoryItem, IncidentItem } from '../src/api/contract.ts';
 import { dashboardService } from '../server/index.ts';
+import { type Accords, serveAccords } from './fixture-accords.ts';
+import { type FixtureArea, Rejected } from './fixture-area.ts';
+
+export { type FixtureArea, Rejected } from './fixture-area.ts';
 
 const OWN = '62.07';
 const NEIGHBOUR = '62.02';
@@ -68,13 +72,19 @@ export interface FixtureSite {
   /** Carries the next command out, but its answer never arrives. */
   loseNextAnswer(): void;
   openStreams(): number;
+  /** Agreements, sharing overrides and emergency statuses of both sides. */
+  accords: Accords;
   close(): Promise<void>;
 }
 
 type Distributed<Command> = Command extends unknown ? Omit<Command, 'by' | 'at'> : never;
 export type PlainCommand = Distributed<IncidentCommand>;
 
-export const startFixtureSite = async (dist: string): Promise<FixtureSite> => {
+/** `areas`: further parts of the site, each given what it needs to serve its routes. */
+export const startFixtureSite = async (
+  dist: string,
+  ...areas: ((area: FixtureArea) => void)[]
+): Promise<FixtureSite> => {
   const kept = new Map<string, Kept>();
   const sequences = new Map<RegencyCode, number>();
   const hotspots = new Map<string, HotspotGroupView>();
@@ -188,17 +198,40 @@ export const startFixtureSite = async (dist: string): Promise<FixtureSite> => {
   });
   await app.register(dashboardService({ dist }));
   serveSessions(app, sessions);
-  serveCommands(app, {
-    kept,
-    run,
+  const sessionOf = (request: FastifyRequest) => sessions.get(request.cookies['session'] ?? '');
+  const command = once({
     answers,
     lost: () => {
       const lose = loseNext;
       loseNext = false;
       return lose;
     },
-    sessionOf: (request) => sessions.get(request.cookies['session'] ?? ''),
+    sessionOf,
   });
+  serveCommands(app, { kept, run, command });
+  const area: FixtureArea = {
+    app,
+    own: OWN,
+    neighbour: NEIGHBOUR,
+    roleOf: (request) => sessionOf(request)?.role,
+    command,
+    matches(request, revision) {
+      const seen = request.headers['if-match'];
+      if (seen !== undefined && seen !== `"${revision}"`) throw new Problem('stale_revision');
+    },
+    changed(noun, id) {
+      change += 1;
+      write(streams, 'changed', { noun, id });
+    },
+    nextSequence(regency, at) {
+      const sequence = (sequences.get(regency) ?? 0) + 1;
+      sequences.set(regency, sequence);
+      changes.push(at);
+      return sequence;
+    },
+  };
+  const accords = serveAccords(area);
+  for (const serve of areas) serve(area);
 
   app.get('/api/v1/site', async () => ({
     regency: { code: OWN, name: findPlace(OWN)?.name },
@@ -329,6 +362,7 @@ export const startFixtureSite = async (dist: string): Promise<FixtureSite> => {
       loseNext = true;
     },
     openStreams: () => streams.size,
+    accords,
     async close() {
       clearInterval(heart);
       endStreams();
@@ -369,25 +403,28 @@ const serveSessions = (
   });
 };
 
-interface Commands {
-  kept: Map<string, Kept>;
-  run: FixtureSite['run'];
+interface Sending {
   answers: Map<string, object>;
   lost: () => boolean;
   sessionOf: (request: FastifyRequest) => { role: Role; csrf: string } | undefined;
 }
 
-const serveCommands = (app: FastifyInstance, { kept, run, answers, lost, sessionOf }: Commands) => {
-  /** Carries a command out once for each key. */
-  const once = async (request: FastifyRequest, reply: FastifyReply, act: (role: Role) => string) => {
+const once =
+  ({ answers, lost, sessionOf }: Sending): FixtureArea['command'] =>
+  async (request, reply, act) => {
     const session = sessionOf(request);
     if (!session) throw new Problem('not_signed_in');
     if (request.headers['x-csrf-token'] !== session.csrf) throw new Problem('csrf_token_missing');
     const key = String(request.headers['idempotency-key'] ?? randomUUID());
     let answer = answers.get(key);
     if (!answer) {
-      const id = act(session.role);
-      answer = { id, revision: kept.get(id)?.history.length ?? 0 };
+      try {
+        answer = act(session.role);
+      } catch (error) {
+        if (!(error instanceof Rejected)) throw error;
+        if (!isProblemCode(error.code)) throw error;
+        throw new Problem(error.code, undefined, error.facts);
+      }
       answers.set(key, answer);
     }
     if (lost()) {
@@ -399,14 +436,27 @@ const serveCommands = (app: FastifyInstance, { kept, run, answers, lost, session
     }
     return reply.code(201).send(answer);
   };
+
+interface Commands {
+  kept: Map<string, Kept>;
+  run: FixtureSite['run'];
+  command: FixtureArea['command'];
+}
+
+const serveCommands = (app: FastifyInstance, { kept, run, command }: Commands) => {
+  const incident = (request: FastifyRequest, reply: FastifyReply, act: (role: Role) => string) =>
+    command(request, reply, (role) => {
+      const id = act(role);
+      return { id, revision: kept.get(id)?.history.length ?? 0 };
+    });
   app.post('/api/v1/incidents', (request, reply) =>
-    once(request, reply, (role) => {
+    incident(request, reply, (role) => {
       const body = ReportIncident.parse(request.body);
       return run(OWN, { type: 'report', body }, new Date().toISOString(), role);
     }),
   );
   app.post<{ Params: { id: string; verb: string } }>('/api/v1/incidents/:id/:verb', (request, reply) =>
-    once(request, reply, (role) => {
+    incident(request, reply, (role) => {
       const { id, verb } = request.params;
       const one = kept.get(id);
       if (!one) throw new Problem('incident_unknown');

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '@siaga/testkit';
 import { createServer } from '@siaga/web';
@@ -49,10 +49,19 @@ test('a page that was not built says how to build it', async () => {
   await app.close();
 });
 
+test('the domain comes without its schemas', () => {
+  const assets = join(page.dist, 'assets');
+  const withSchemas = readdirSync(assets).filter(
+    (name) => name.endsWith('.js') && readFileSync(join(assets, name), 'utf8').includes('ZodError'),
+  );
+  assert.deepEqual(withSchemas, []);
+});
+
 test('the page keeps to its weight', () => {
   const { first, code, font } = sizesOf(page.dist);
   const kib = (bytes: number) => bytes / 1024;
   assert.ok(kib(first) < 28, `before the list: ${kib(first)} KiB`);
-  assert.ok(kib(code) < 160, `all scripts and styles: ${kib(code)} KiB`);
+  // Five pages, each with its own code; nobody loads all of it.
+  assert.ok(kib(code) < 250, `all scripts and styles: ${kib(code)} KiB`);
   assert.ok(kib(font) < 40, `typeface: ${kib(font)} KiB`);
 });

@@ -1,5 +1,49 @@
 /** What the site's HTTP answers, as far as this page reads it. */
-import type { HotspotGroupView, IncidentView, Point, RegencyCode, Role, Totals } from '@siaga/domain';
+import type {
+  AgreementStatus,
+  AgreementView,
+  EmergencyLevel,
+  EmergencyStatusView,
+  HotspotGroupView,
+  InForcePeriod,
+  IncidentView,
+  OverrideView,
+  Point,
+  RegencyCode,
+  Role,
+  Totals,
+} from '@siaga/domain';
+
+/** A list and a single thing, as the picture's reads answer them. */
+export interface ListAnswer<Item> {
+  asOf: string;
+  items: Item[];
+}
+export interface ItemAnswer<Item> {
+  asOf: string;
+  item: Item;
+}
+
+/** `periods`: which version is in force when; `inForce`: the one at the time asked for. */
+export interface AgreementItem extends Omit<AgreementView, 'inForce'> {
+  status: AgreementStatus;
+  periods: InForcePeriod[];
+  inForce?: InForcePeriod;
+}
+export interface EmergencyItem extends EmergencyStatusView {
+  /** `decree`: its number. */
+  standing?: {
+    level: EmergencyLevel;
+    decree: string;
+    begins: string;
+    ends: string;
+    daysLeft: number;
+    warn: boolean;
+  };
+}
+export interface OverrideItem extends OverrideView {
+  inForce: boolean;
+}
 
 /** A list's incident; what comes over the live stream lacks the names. */
 export interface IncidentItem extends IncidentView {

@@ -10,7 +10,13 @@ import { useStore } from '../store.ts';
 import { useLanguage, useText } from '../text/text.ts';
 import { fullTime, shortTime, clockTime } from '../time.ts';
 import { useAgeOfSource } from './header.tsx';
+import { later } from './later.tsx';
 import { useRegencyName } from './names.ts';
+
+const StandingBanners = later(
+  async () => (await import('../emergency/standing.tsx')).StandingBanners,
+  () => undefined,
+);
 
 export const Banners = () => {
   const text = useText();
@@ -18,6 +24,7 @@ export const Banners = () => {
   const cut = useStore(connection, (now) => now.is === 'lost');
   const parked = useStore(live, (picture) => picture.parked);
   const failed = useStore(loadFailed, (now) => now);
+  const loaded = useStore(live, (picture) => picture.loaded);
   return (
     <div class="banners">
       <ReplayBanner />
@@ -28,6 +35,7 @@ export const Banners = () => {
         sources
           .filter(({ link }) => link !== 'live')
           .map((source) => <SourceBanner key={source.regency} source={source} />)}
+      {loaded && <StandingBanners />}
       {parked > 0 && <Banner kind="note">{text.parked(parked)}</Banner>}
     </div>
   );

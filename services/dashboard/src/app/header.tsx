@@ -11,13 +11,16 @@ import { connection, live, replay } from '../picture/picture.ts';
 import { useStore } from '../store.ts';
 import { useLanguage, useText } from '../text/text.ts';
 import { clockTime, longDay, spanOf } from '../time.ts';
+import { useIsPhone } from './media.ts';
 import { useRegencyName } from './names.ts';
+import { PageNav } from './page-nav.tsx';
 import { session, signOut, site } from './site.ts';
 import { setView, view } from './view.ts';
 
 export const Header = () => {
   const text = useText();
   const here = useStore(site, (now) => now?.regency.name);
+  const phone = useIsPhone();
   const [menu, setMenu] = useState(false);
   return (
     <header class="header" data-menu={menu ? 'open' : undefined}>
@@ -44,6 +47,7 @@ export const Header = () => {
         <Icon of={bars} />
       </button>
       <Tools />
+      {!phone && <PageNav />}
     </header>
   );
 };

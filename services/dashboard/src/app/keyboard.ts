@@ -1,6 +1,6 @@
 /** Keys for everything that the mouse can do. Single letters can be switched off in the help dialog. */
 import { backToLive, replay } from '../picture/picture.ts';
-import { closeIncident, route } from './route.ts';
+import { closeIncident, openPage, pageKeys, pages, route } from './route.ts';
 import { setView, view } from './view.ts';
 
 const typing = (target: EventTarget | null) =>
@@ -9,7 +9,9 @@ const typing = (target: EventTarget | null) =>
     (target.matches('input, select, textarea') && !target.matches('input[type=range]')));
 
 const moveInList = (by: 1 | -1) => {
-  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')].filter((row) =>
+    row.checkVisibility(),
+  );
   const at = rows.indexOf(document.activeElement as HTMLElement);
   const open = rows.findIndex((row) => row.getAttribute('aria-current') === 'true');
   const from = at >= 0 ? at : open;
@@ -20,17 +22,29 @@ const moveInList = (by: 1 | -1) => {
 const escape = () => {
   const { picking } = view.get();
   if (picking) return setView({ picking: false, dialog: { kind: 'report' } });
-  const { incident } = route.get();
-  if (!incident) return;
-  closeIncident();
-  document.querySelector<HTMLElement>(`[data-row="${CSS.escape(incident)}"]`)?.focus();
+  const { page, incident, item } = route.get();
+  const open = incident ?? item;
+  if (open === undefined) return;
+  if (page === 'situation') closeIncident();
+  else openPage(page);
+  // The list may be drawn only now that what was open is closed.
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>(`[data-row="${CSS.escape(open)}"]`)?.focus(),
+  );
+};
+
+/** The page's own search: the field that says so, on the situation the list's. */
+const search = () => {
+  if (route.get().page === 'situation') setView({ tab: 'list' });
+  requestAnimationFrame(() => {
+    const fields = [...document.querySelectorAll<HTMLElement>('#search, [data-search]')];
+    fields.find((field) => field.checkVisibility())?.focus();
+  });
 };
 
 const keys: Record<string, () => void> = {
-  '/': () => {
-    setView({ tab: 'list' });
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('#search')?.focus());
-  },
+  ...Object.fromEntries(pages.map((page) => [pageKeys[page], () => openPage(page)])),
+  '/': search,
   j: () => moveInList(1),
   k: () => moveInList(-1),
   l: () => {

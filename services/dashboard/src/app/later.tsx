@@ -3,12 +3,12 @@ import { useEffect, useState } from 'preact/hooks';
 import { useText } from '../text/text.ts';
 
 /**
- * A part of the page whose code comes when it is first drawn. A chunk that can't be loaded says so, with a way to try
- * again, instead of an empty place.
+ * A part of the page whose code comes when it is first drawn. Until then `waiting` stands in its place, or nothing at
+ * all where that is undefined. A chunk that can't be loaded says so, with a way to try again, instead of an empty place.
  */
 export const later = <Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  waiting: (text: ReturnType<typeof useText>) => string = () => '',
+  waiting: (text: ReturnType<typeof useText>) => string | undefined = () => '',
 ): ComponentType<Props> => {
   let loaded: ComponentType<Props> | undefined;
   return (props) => {
@@ -28,7 +28,10 @@ export const later = <Props extends object>(
       const Loaded = loaded;
       return <Loaded {...props} />;
     }
-    if (state !== 'failed') return <p class="waiting">{waiting(text)}</p>;
+    if (state !== 'failed') {
+      const words = waiting(text);
+      return words === undefined ? null : <p class="waiting">{words}</p>;
+    }
     return (
       <p class="waiting" role="alert">
         {text.chunkFailed}{' '}

@@ -55,3 +55,9 @@ export const useAgo = (instant: string): string => {
   const text = useText();
   return useStore(shownNow, (now) => text.ago(spanOf(now - Date.parse(instant))));
 };
+
+/** A regency's name by its code, for sentences that name several. */
+export const useRegencyNames = (): ((code: RegencyCode) => string) => {
+  useStore(site, (known) => known);
+  return regencyName;
+};

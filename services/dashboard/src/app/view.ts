@@ -1,5 +1,6 @@
 /** How this person looks at the picture: language, theme, filter, what is open. Kept on the machine where useful. */
 import type { IncidentVerb, Point } from '@siaga/domain';
+import type { ComponentChildren } from 'preact';
 import { createStore } from '../store.ts';
 import type { Language } from '../time.ts';
 import { type Filter, noFilter } from '../picture/list.ts';
@@ -10,7 +11,9 @@ type Dialog =
   | { kind: 'sign-in' }
   | { kind: 'help' }
   | { kind: 'about' }
-  | { kind: 'command'; verb: IncidentVerb; incident: string };
+  | { kind: 'command'; verb: IncidentVerb; incident: string }
+  /** Any page's own: what it draws, told how to close itself. */
+  | { kind: 'form'; draw: (close: () => void) => ComponentChildren };
 
 export interface View {
   language: Language;
@@ -61,6 +64,9 @@ export const view = createStore<View>({
 });
 
 export const setView = (change: Partial<View>): void => view.update((now) => ({ ...now, ...change }));
+/** Opens a page's own dialog: `openForm((close) => <SignDialog … onClose={close} />)`. It is the one that is open. */
+export const openForm = (draw: (close: () => void) => ComponentChildren): void =>
+  setView({ dialog: { kind: 'form', draw } });
 export const setFilter = (change: Partial<Filter>): void =>
   view.update((now) => ({ ...now, filter: { ...now.filter, ...change } }));
 

@@ -22,6 +22,8 @@ export const Dialogs = () => {
       return <About onClose={close} />;
     case 'command':
       return <CommandDialog key={dialog.verb + dialog.incident} {...dialog} onClose={close} />;
+    case 'form':
+      return <>{dialog.draw(close)}</>;
     default:
       return null;
   }

@@ -15,9 +15,14 @@ export interface Command {
 }
 
 /** Sends a command. Rejects like `request`, or with `NotLive` while the screen shows the past. */
-export const send = ({ path, body, key, revision }: Command): Promise<{ id: string; revision: number }> => {
+export const send = <Answer = { id: string; revision: number }>({
+  path,
+  body,
+  key,
+  revision,
+}: Command): Promise<Answer> => {
   if (replay.get()) return Promise.reject(new NotLive());
-  return request(path, {
+  return request<Answer>(path, {
     method: 'POST',
     body,
     headers: {

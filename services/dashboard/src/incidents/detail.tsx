@@ -1,3 +1,4 @@
+import '../styles/actions.css';
 import '../styles/detail.css';
 import close from '@fortawesome/fontawesome-free/svgs/solid/xmark.svg?icon';
 import type { Details } from '@siaga/domain';

@@ -1,6 +1,6 @@
 /** The map: OpenLayers on a plain canvas, without WebGL and without tiles from anywhere. */
 import type { HotspotGroupView, IncidentStatus, Point } from '@siaga/domain';
-import Feature from 'ol/Feature.js';
+import Feature, { type FeatureLike } from 'ol/Feature.js';
 import OlMap from 'ol/Map.js';
 import View from 'ol/View.js';
 import { type Extent, createEmpty, extend, isEmpty } from 'ol/extent.js';
@@ -28,6 +28,15 @@ export interface ChartEvents {
   onPick(point: Point): void;
 }
 
+/** Layers that another part of the page brings: drawn below the incidents, above all else. */
+interface Overlay {
+  layers: readonly VectorLayer[];
+  /** A feature of one of them was clicked. */
+  onFeature?: (feature: FeatureLike) => void;
+  /** The theme has changed: make symbols anew. The layers are drawn again after it. */
+  restyle: () => void;
+}
+
 export interface Chart {
   /** The generalised map, and official lines where there are some. */
   setBase(outline: OutlineAnswer, lines: BoundariesAnswer | undefined): void;
@@ -36,6 +45,8 @@ export interface Chart {
   /** Marks one incident and brings it into view. */
   choose(id: string | undefined): void;
   setPicking(picking: boolean): void;
+  /** Adds an overlay. Returns what takes it away. */
+  attach(overlay: Overlay): () => void;
   /** Draws everything in the colours of the theme that is on now. */
   redraw(): void;
   zoomBy(levels: number): void;
@@ -142,10 +153,17 @@ export const createChart = (target: HTMLElement, events: ChartEvents): Chart => 
     interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false }),
   });
 
-  const featureAt = (pixel: number[]) =>
-    map.forEachFeatureAtPixel(pixel, (feature) => feature, {
+  const overlays = new Set<Overlay>();
+  const overlayOf = (layer: unknown) =>
+    [...overlays].find(({ layers: own, onFeature }) => onFeature && own.some((one) => one === layer));
+  const hitAt = (pixel: number[]) =>
+    map.forEachFeatureAtPixel(pixel, (feature, layer) => ({ feature, overlay: overlayOf(layer) }), {
       hitTolerance: HIT_PX,
-      layerFilter: (layer) => layer === incidentLayer || layer === hotspotLayer || layer === clusterLayer,
+      layerFilter: (layer) =>
+        layer === incidentLayer ||
+        layer === hotspotLayer ||
+        layer === clusterLayer ||
+        overlayOf(layer) !== undefined,
     });
   map.on('click', ({ pixel, coordinate }) => {
     if (picking) {
@@ -153,8 +171,10 @@ export const createChart = (target: HTMLElement, events: ChartEvents): Chart => 
       events.onPick([Number(longitude.toFixed(5)), Number(latitude.toFixed(5))]);
       return;
     }
-    const feature = featureAt(pixel);
-    if (!feature) return events.onEmpty();
+    const hit = hitAt(pixel);
+    if (!hit) return events.onEmpty();
+    const { feature, overlay } = hit;
+    if (overlay) return overlay.onFeature?.(feature);
     const members: Feature[] | undefined = feature.get('features');
     if (members && members.length > 1) {
       const around = createEmpty();
@@ -168,7 +188,7 @@ export const createChart = (target: HTMLElement, events: ChartEvents): Chart => 
   });
   map.on('pointermove', ({ pixel, dragging }) => {
     if (dragging) return;
-    target.style.cursor = picking ? 'crosshair' : featureAt(pixel) ? 'pointer' : '';
+    target.style.cursor = picking ? 'crosshair' : hitAt(pixel) ? 'pointer' : '';
   });
 
   const wholeArea = (duration = glide()) => {
@@ -245,9 +265,19 @@ export const createChart = (target: HTMLElement, events: ChartEvents): Chart => 
       picking = now;
       target.style.cursor = now ? 'crosshair' : '';
     },
+    attach(overlay) {
+      overlays.add(overlay);
+      const stack = map.getLayers();
+      for (const layer of overlay.layers) stack.insertAt(stack.getArray().indexOf(incidentLayer), layer);
+      return () => {
+        overlays.delete(overlay);
+        for (const layer of overlay.layers) stack.remove(layer);
+      };
+    },
     redraw() {
       symbols = makeSymbols();
-      for (const layer of layers) layer.changed();
+      for (const { restyle } of overlays) restyle();
+      for (const layer of map.getAllLayers()) layer.changed();
     },
     zoomBy: (levels) => view.animate({ zoom: (view.getZoom() ?? 8) + levels, duration: glide() }),
     wholeArea: () => wholeArea(),

@@ -1,5 +1,6 @@
 import type { IncidentStatus } from '@siaga/domain';
 import { useEffect, useState } from 'preact/hooks';
+import { later } from '../app/later.tsx';
 import { isPhone } from '../app/media.ts';
 import { route } from '../app/route.ts';
 import { setView, view } from '../app/view.ts';
@@ -9,6 +10,11 @@ import { shown } from '../picture/picture.ts';
 import { combine, useStore } from '../store.ts';
 import { useText } from '../text/text.ts';
 import { CLUSTER_ABOVE } from './chart.ts';
+
+const ResourceLegend = later(
+  async () => (await import('./resource-layer.tsx')).ResourceLegend,
+  () => undefined,
+);
 
 const DAYS = [1, 3, 7, 30, 0];
 const explained: readonly IncidentStatus[] = [...openStatuses, 'closed'];
@@ -63,6 +69,7 @@ export const Legend = () => {
           {text.legendDistrict}
         </li>
       </ul>
+      <ResourceLegend />
       <label class="legend-days">
         {text.hotspotDays}{' '}
         <select

@@ -6,6 +6,7 @@ import plus from '@fortawesome/fontawesome-free/svgs/solid/plus.svg?icon';
 import type { HotspotGroupView } from '@siaga/domain';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Place } from '../api/contract.ts';
+import { later } from '../app/later.tsx';
 import { askPlace, places } from '../app/site.ts';
 import { closeIncident, openIncident, route } from '../app/route.ts';
 import { setView, view } from '../app/view.ts';
@@ -17,7 +18,13 @@ import { useLanguage, useText } from '../text/text.ts';
 import { fullTime } from '../time.ts';
 import { type Base, loadBase } from './base.ts';
 import { type Chart, type PlacedIncident, createChart } from './chart.ts';
+import { resourceLayer } from './layers.ts';
 import { Legend } from './legend.tsx';
+
+const ResourceLayer = later(
+  async () => (await import('./resource-layer.tsx')).ResourceLayer,
+  () => undefined,
+);
 
 const RETRY_MS = 5000;
 
@@ -42,6 +49,7 @@ export const MapPanel = () => {
   const [base, setBase] = useState<Base>();
   const [hotspot, setHotspot] = useState<HotspotGroupView>();
   const picking = useStore(view, (now) => now.picking);
+  const resources = useStore(resourceLayer, (on) => on);
 
   useEffect(() => {
     if (!target.current) return;
@@ -77,6 +85,7 @@ export const MapPanel = () => {
         </p>
       )}
       {hotspot && <HotspotNote group={hotspot} onClose={() => setHotspot(undefined)} />}
+      {chart && base && resources && <ResourceLayer chart={chart} />}
       <BoundaryLabel base={base} />
       <Legend />
     </>

@@ -10,10 +10,10 @@ import Text from 'ol/style/Text.js';
 import { hazardIcons } from '../hazard-icons.ts';
 
 /** The value of a colour token in the theme that is on. */
-const token = (name: string): string =>
+export const token = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
-const FONT = "'Atkinson Hyperlegible Next Variable', sans-serif";
+export const FONT = "'Atkinson Hyperlegible Next Variable', sans-serif";
 const INCIDENT_PX = 34;
 
 export interface Symbols {
@@ -26,7 +26,6 @@ export interface Symbols {
   incident(hazard: Hazard, status: IncidentStatus, chosen: boolean, label: string | undefined): Style;
   hotspot(pixels: number): Style;
   cluster(pixels: number): Style;
-  picked: Style;
 }
 
 /** Every symbol in the colours of the theme that is on; made anew when the theme changes. */
@@ -99,13 +98,6 @@ export const makeSymbols = (): Symbols => {
           fill: new Fill({ color: token('hotspot-ink') }),
         }),
       }),
-    picked: new Style({
-      image: new CircleStyle({
-        radius: 9,
-        fill: new Fill({ color: token('accent') }),
-        stroke: new Stroke({ color: token('map-halo'), width: 3 }),
-      }),
-    }),
   };
 };
 

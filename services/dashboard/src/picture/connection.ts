@@ -27,6 +27,7 @@ const names: (keyof LiveEvents)[] = [
   'hotspots',
   'hotspots-removed',
   'parked',
+  'changed',
   'reset',
 ];
 

@@ -22,12 +22,10 @@ export const emptyPicture: Picture = {
   parked: 0,
 };
 
-/** `reset` is not among them: what it asks for is a new load, not a change. */
+/** `reset` and `changed` are not among them: what they ask for is a load, not a change of what is held here. */
+type Held = Exclude<keyof LiveEvents, 'reset' | 'changed'>;
 export type PictureMessage =
-  | { [Name in Exclude<keyof LiveEvents, 'reset'>]: { name: Name; data: LiveEvents[Name] } }[Exclude<
-      keyof LiveEvents,
-      'reset'
-    >]
+  | { [Name in Held]: { name: Name; data: LiveEvents[Name] } }[Held]
   | { name: 'incidents-loaded'; data: { items: readonly IncidentItem[]; truncated: boolean; anew: boolean } }
   | { name: 'hotspots-loaded'; data: { items: readonly HotspotGroupView[] } };
 

@@ -1,6 +1,7 @@
 /** The picture on the screen: live, or as it was known at a moment that the time slider chose. */
 import { combine, createStore } from '../store.ts';
 import { view } from '../app/view.ts';
+import { missed, tellChanged } from './changes.ts';
 import { clock, serverNow, setServerTime } from './clock.ts';
 import { type ConnectionState, openStream } from './connection.ts';
 import { hotspotsFrom, loadHotspots, loadIncidents } from './load.ts';
@@ -69,14 +70,20 @@ export const startPicture = (): void => {
   // does not open must not keep the list away.
   const impatient = setTimeout(() => void load(true), OPEN_FIRST_MS);
   openStream('/api/v1/picture/live', {
-    onState: (state) => connection.set(state),
+    onState(state) {
+      const back = state.is === 'live' && connection.get().is === 'lost';
+      connection.set(state);
+      if (back) missed.update((count) => count + 1);
+    },
     onFreshStart() {
       clearTimeout(impatient);
+      missed.update((count) => count + 1);
       void load(true);
     },
     onEvent(name, data) {
       if ('now' in data) setServerTime(data.now);
-      if (name === 'reset') return;
+      if ('noun' in data) tellChanged(data);
+      if (name === 'reset' || name === 'changed') return;
       const message = { name, data } as PictureMessage;
       const outOfRange = message.name === 'hotspots' && message.data.day < firstDay(serverNow());
       if (!outOfRange) apply(message);

@@ -6,9 +6,21 @@ const plural = (count: number, one: string, many = `${one}s`) => `${count} ${cou
 const span = ({ count, unit }: Span) => plural(count, unit);
 
 export const en: Text = {
+  span,
   ago: (since) => (since.unit === 'second' && since.count < 5 ? 'just now' : `${span(since)} ago`),
   agency: (regency) => `BPBD ${regency}`,
   skip: 'Skip to the list of incidents',
+
+  skipToPage: 'Skip to the page',
+  pages: 'Pages',
+  page: {
+    situation: 'Situation',
+    agreements: 'Agreements',
+    emergency: 'Emergency status',
+    resources: 'Resources',
+    aid: 'Mutual aid',
+  },
+  tabPages: 'Pages',
 
   live: 'LIVE',
   lost: 'DISCONNECTED',

@@ -1,14 +1,27 @@
 /** What the page says in Bahasa Indonesia. `en.ts` must have every key: a missing one is a type error. */
 import type { Confidence, Hazard, IncidentStatus, Role } from '@siaga/domain';
+import type { PageName } from '../app/route.ts';
 import type { Span } from '../time.ts';
 
 const units: Record<Span['unit'], string> = { second: 'detik', minute: 'menit', hour: 'jam', day: 'hari' };
 const span = ({ count, unit }: Span) => `${count} ${units[unit]}`;
 
 export const id = {
+  span,
   ago: (since: Span) => (since.unit === 'second' && since.count < 5 ? 'baru saja' : `${span(since)} lalu`),
   agency: (regency: string) => `BPBD ${regency}`,
   skip: 'Langsung ke daftar kejadian',
+
+  skipToPage: 'Langsung ke isi halaman',
+  pages: 'Halaman',
+  page: {
+    situation: 'Situasi',
+    agreements: 'Perjanjian',
+    emergency: 'Status darurat',
+    resources: 'Sumber daya',
+    aid: 'Bantuan',
+  } satisfies Record<PageName, string>,
+  tabPages: 'Halaman',
 
   live: 'LANGSUNG',
   lost: 'TERPUTUS',

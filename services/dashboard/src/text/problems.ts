@@ -2,13 +2,17 @@
 import { NoAnswer, Refused } from '../api/http.ts';
 import type { Language } from '../time.ts';
 
-const sentences: Record<string, [id: string, en: string]> = {
+/** In Bahasa Indonesia and English; made from the problem's facts where these say more. */
+export type Sentence = Pair | ((facts: Record<string, unknown>) => Pair);
+type Pair = [id: string, en: string];
+
+const sentences: Record<string, Sentence> = {
   invalid_request: ['Isian tidak sesuai bentuk yang diminta.', 'The form does not have what is asked for.'],
   body_too_large: ['Isian terlalu besar.', 'The form is too large.'],
   request_timeout: ['Sambungan terlalu lambat. Kirim lagi.', 'The connection is too slow. Send again.'],
   idempotency_key_reused: [
-    'Kiriman pertama dari formulir ini sudah masuk, dengan isi yang lain. Periksa daftar; perubahan dikirim sebagai kaji cepat.',
-    'The first sending of this form has arrived, with other content. Check the list; send changes as an assessment.',
+    'Kiriman pertama dari formulir ini sudah masuk, dengan isi yang lain. Periksa hasilnya; perubahan dikirim tersendiri.',
+    'The first sending of this form has arrived, with other content. Check the result; send changes on their own.',
   ],
   not_signed_in: [
     'Sesi sudah berakhir. Masuk lagi; isian tidak hilang.',
@@ -66,8 +70,8 @@ const sentences: Record<string, [id: string, en: string]> = {
     'The same event is declared with a neighbour’s incident.',
   ],
   stale_revision: [
-    'Orang lain baru saja mengubah kejadian ini. Periksa perubahannya, lalu kirim lagi.',
-    'Somebody has just changed this incident. Look at the change, then send again.',
+    'Orang lain baru saja mengubahnya. Periksa perubahannya, lalu kirim lagi.',
+    'Somebody has just changed it. Look at the change, then send again.',
   ],
   ledger_unavailable: [
     'Server tidak dapat menyimpan sekarang. Belum tersimpan; kirim lagi sebentar lagi.',
@@ -79,17 +83,23 @@ const sentences: Record<string, [id: string, en: string]> = {
   internal: ['Terjadi kesalahan di server.', 'Something went wrong on the server.'],
 };
 
-const unanswered: [id: string, en: string] = [
+/** Adds an area's sentences; called once, when its code is loaded. */
+export const addSentences = (more: Record<string, Sentence>): void => {
+  Object.assign(sentences, more);
+};
+
+const unanswered: Pair = [
   'Tidak ada jawaban dari server. Belum tentu gagal: kirim lagi, tidak akan menjadi ganda.',
   'The server did not answer. It may have worked all the same: send again, it will not double.',
 ];
 
 /** A sentence for whatever `request` rejected with. */
 export const problemText = (language: Language, error: unknown): string => {
-  const pick = ([id, en]: [string, string]) => (language === 'id' ? id : en);
+  const pick = ([id, en]: Pair) => (language === 'id' ? id : en);
   if (error instanceof NoAnswer) return pick(unanswered);
   if (!(error instanceof Refused)) return String(error);
   const known = sentences[error.code];
   if (!known) return error.message;
-  return error.code === 'invalid_request' ? `${pick(known)} (${error.message})` : pick(known);
+  const sentence = pick(typeof known === 'function' ? known(error.facts) : known);
+  return error.code === 'invalid_request' ? `${sentence} (${error.message})` : sentence;
 };

@@ -1,3 +1,4 @@
+import '../styles/timeline.css';
 import clockBack from '@fortawesome/fontawesome-free/svgs/solid/clock-rotate-left.svg?icon';
 import next from '@fortawesome/fontawesome-free/svgs/solid/forward-step.svg?icon';
 import previous from '@fortawesome/fontawesome-free/svgs/solid/backward-step.svg?icon';

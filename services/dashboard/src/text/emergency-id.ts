@@ -1,0 +1,87 @@
+/** What emergency statuses and the banners of overrides say in Bahasa Indonesia: loaded with them. */
+import type { EmergencyLevel, GrantedClass } from '@siaga/domain';
+
+export const emergencyId = {
+  intro:
+    'Status keadaan darurat bencana menurut keputusan bupati. Keputusan dicatat oleh kepala pelaksana; hitungan mundur menurut jam server.',
+  noneOf: (regency: string) => `${regency}: belum ada status darurat yang dicatat.`,
+  level: {
+    siaga: 'Siaga Darurat',
+    tanggap: 'Tanggap Darurat',
+    transisi: 'Transisi Darurat ke Pemulihan',
+  } satisfies Record<EmergencyLevel, string>,
+  levelShort: {
+    siaga: 'Siaga',
+    tanggap: 'Tanggap',
+    transisi: 'Transisi',
+  } satisfies Record<EmergencyLevel, string>,
+  noneStands: 'Tidak ada status yang berlaku',
+  left: (span: string) => `sisa ${span}`,
+  begins: (span: string) => `mulai ${span} lagi`,
+  over: 'sudah lewat',
+  endsSoon: 'segera berakhir',
+  strip: 'Status darurat yang berlaku',
+  stripFailed: 'Status darurat belum dapat dimuat.',
+  back: 'Semua status',
+  decreeNumber: (number: string) => (/^SK\b/i.test(number) ? number : `SK ${number}`),
+  area: 'Wilayah',
+  moreArea: (count: number) => `dan ${count} lagi`,
+  fromTo: (from: string, to: string) => `${from} s.d. ${to}`,
+  lastDay: (day: string) => `hari terakhir ${day}, pukul 24.00 WIB`,
+  cutShort: (at: string) => `berlaku hanya sampai ${at}`,
+  history: 'Riwayat keputusan',
+  declaredHere: 'ditetapkan',
+  extendedTo: (decree: string, to: string) => `Diperpanjang dengan ${decree} sampai ${to}`,
+  supersededBy: (decree: string) => `Digantikan oleh ${decree}`,
+  ended: (at: string, reason: string) => `Diakhiri ${at}: ${reason}`,
+  endedBy: (decree: string) => `dengan ${decree}`,
+  calledOff: 'Dibatalkan sebelum mulai',
+  phase: { later: 'belum mulai', now: 'berlaku', over: 'berakhir' },
+  inability: 'Pernyataan ketidakmampuan kepada gubernur',
+  inabilityOf: (letter: string, at: string) => `Surat ${letter}, ${at}`,
+  event: (sequence: number) => `peristiwa no. ${sequence}`,
+
+  declare: 'Tetapkan status',
+  declareNext: 'Tetapkan tingkat berikutnya',
+  extend: 'Perpanjang',
+  end: 'Akhiri',
+  stateInability: 'Nyatakan ketidakmampuan',
+  ownOnly: (regency: string) => `Hanya ${regency} yang mencatat keputusannya.`,
+  kalaksaOnly: 'Keputusan dicatat oleh kepala pelaksana.',
+
+  hazardField: 'Bahaya',
+  levelField: 'Tingkat',
+  levelNone: 'Untuk bahaya ini tidak ada tingkat yang dapat ditetapkan sekarang: perpanjang yang berlaku.',
+  decreeField: 'Nomor keputusan (SK)',
+  decreeOptional: 'Nomor keputusan (boleh kosong)',
+  fromField: 'Berlaku sejak',
+  toField: 'Hari terakhir',
+  areaField: 'Tambah desa atau kecamatan',
+  areaChosen: 'Wilayah yang dipilih',
+  areaNone: 'belum ada',
+  areaWhole: 'Seluruh kabupaten',
+  areaFailed: 'Daftar kecamatan tidak dapat dimuat.',
+  areaForeign: (regency: string) => `Tempat ini di ${regency}, bukan di kabupaten ini.`,
+  removePlace: (place: string) => `Hapus ${place}`,
+  letterField: 'Nomor surat kepada gubernur',
+  textField: 'Isi pernyataan',
+  reasonField: 'Alasan (sedikitnya 3 huruf)',
+  order: 'Hari terakhir mendahului hari pertama.',
+  past: 'Masa itu sudah lewat.',
+  later: (day: string) => `Hari terakhir yang baru harus sesudah ${day}.`,
+  endConfirm: 'Status ini berakhir sekarang juga:',
+  inabilityConfirm: 'Pernyataan ini langsung tampak juga di pos tetangga:',
+
+  warnBanner: (level: string, hazard: string, regency: string, day: string, left: string) =>
+    `${level} ${hazard} ${regency} berakhir ${day} pukul 24.00 (${left}).`,
+  overrideBanner: (regency: string, classes: string, until: string, left: string) =>
+    `${regency} membuka ${classes} tanpa perjanjian sampai ${until} (${left}).`,
+  because: (reason: string) => `Alasan: ${reason}`,
+  dataClass: {
+    resources: 'data sumber daya',
+    'mutual-aid': 'percakapan bantuan',
+  } satisfies Record<GrantedClass, string>,
+  and: ' dan ',
+};
+
+export type EmergencyText = typeof emergencyId;
