@@ -1,6 +1,6 @@
 /** What is said of deployments: extension, release, return and status, each asked and answered. */
 import type { DeliveryView } from '@siaga/domain';
-import { personalNumberIn } from '@siaga/domain';
+import { daysLater, personalNumberIn } from '@siaga/domain';
 import { useState } from 'preact/hooks';
 import { Command } from '../forms/command.tsx';
 import { TimeField } from '../forms/time-field.tsx';
@@ -104,12 +104,21 @@ const One = (props: {
 
 const earliest = (instants: readonly string[]): string => instants.toSorted()[0] ?? '';
 
+/** Most often it is about tomorrow; never later than the terms allow. */
+const aDayMore = (lines: readonly { until: string; latest: string }[]): string => {
+  const last = lines
+    .map(({ until }) => until)
+    .toSorted()
+    .at(-1);
+  return last === undefined ? '' : earliest([daysLater(last, 1), ...lines.map(({ latest }) => latest)]);
+};
+
 export const AskExtensionDialog = ({ item, deployments, onClose }: Several) => {
   const aid = useAidText();
   const short = useShort();
   const lines = useLinesOf(item, deployments);
   const [chosen, setChosen] = useState<string[]>([...deployments]);
-  const [until, setUntil] = useState(() => fieldAt(earliest(lines.map((line) => line.until))));
+  const [until, setUntil] = useState(() => fieldAt(aDayMore(lines)));
   const [reason, setReason] = useState('');
   const about = lines.filter(({ deployment }) => chosen.includes(deployment));
   const latest = earliest(about.map((line) => line.latest));

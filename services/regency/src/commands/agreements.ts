@@ -41,7 +41,7 @@ export interface AgreementsDeps extends CommandDeps, Area {
   register: Register;
 }
 
-export interface Answer {
+interface Answer {
   id: string;
   revision: number;
 }

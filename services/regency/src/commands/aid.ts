@@ -445,7 +445,7 @@ export function openAid(deps: AidDeps): Aid {
 }
 
 /** Of an offer: the deployment of each resource, the commitment of each stock, by the resource's or stock's id. */
-export interface Standing {
+interface Standing {
   deployments: Record<string, string>;
   commitments: Record<string, string>;
 }

@@ -10,7 +10,7 @@ import { guarded, type Sent } from './carry-out.ts';
 export { MAX_LENGTH };
 
 /** What was made of a message. */
-export interface TakenIn {
+interface TakenIn {
   /** The verb, as the routes call it. */
   did: AidAction['verb'];
   id: string;

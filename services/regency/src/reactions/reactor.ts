@@ -219,7 +219,7 @@ const acceptancesWaiting = ({ conversations }: Knowledge, us: string): Cause[] =
   );
 
 /** Where the lender's word stands: in the stream of the offer that it is about, or of the request as a whole. */
-export function lendingPlaceOf(event: LendingEvent, known: Knowledge): { stream: string; aggregate: string } {
+function lendingPlaceOf(event: LendingEvent, known: Knowledge): { stream: string; aggregate: string } {
   const { conversation } = event.data;
   if ('offer' in event.data) {
     const { offer } = event.data;

@@ -217,7 +217,7 @@ type ConversationEvent = AidEvent | ResourceEvent | StockEvent;
 /** The wire names of an aggregate's events begin with it. */
 const isOf = (event: DomainEvent, aggregate: string): boolean =>
   wireType(event).startsWith(`siaga.${aggregate}.`);
-export const isAgreement = (event: DomainEvent): event is AgreementEvent => isOf(event, 'agreement');
+const isAgreement = (event: DomainEvent): event is AgreementEvent => isOf(event, 'agreement');
 const isOverride = (event: DomainEvent): event is OverrideEvent => isOf(event, 'sharing-override');
 const isResource = (event: DomainEvent): event is ResourceEvent => isOf(event, 'resource');
 const isStock = (event: DomainEvent): event is StockEvent => isOf(event, 'stock');
