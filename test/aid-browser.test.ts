@@ -1,7 +1,7 @@
 /** By hand at both dashboards: sign the agreement, ask for a boat, lend it, extend it, bring it home. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { assert, startBrowser, suite } from '@siaga/testkit';
+import { assert, startBrowser, suite, until } from '@siaga/testkit';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { floodAt, TUMBANG_MANJUL } from './support/picture.ts';
 import { startWorld, type World, type WorldSite } from './support/world.ts';
@@ -90,6 +90,7 @@ test('Seruyan drafts, both finalise and sign, and it is in force at both', async
   await command(seruyan, 'Tanda tangani');
   await command(kotim, 'Tanda tangani');
   for (const page of [seruyan, kotim]) await says(page, 'versi yang berlaku');
+  await picture(seruyan, 'seruyan-agreement-id');
 });
 
 test('Kotim registers a boat; Seruyan, which sees it, asks; Kotim offers what is near and free', async ({
@@ -141,6 +142,7 @@ const inConversation = async (page: Page, title: string) => {
 };
 
 test('Seruyan accepts, the head of Kotim’s BPBD commits, the boat goes and arrives', async ({
+  world,
   seruyan,
   kotim,
 }) => {
@@ -159,6 +161,13 @@ test('Seruyan accepts, the head of Kotim’s BPBD commits, the boat goes and arr
       .first()
       .fill('-2.02, 112.72'),
   );
+  await until('Seruyan knows where it is', async () => {
+    const { items } = await world.seruyan.get<{ items: { path: unknown[] }[] }>(
+      '/api/v1/picture/deployments',
+      'pusdalops',
+    );
+    return items[0]?.path.length === 1;
+  });
   await goTo(seruyan, 'Situasi');
   await seruyan.getByText('1 dikerahkan').waitFor();
   await picture(seruyan, 'seruyan-map-aid-id');

@@ -5,6 +5,7 @@ import previous from '@fortawesome/fontawesome-free/svgs/solid/backward-step.svg
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TimelineAnswer } from '../api/contract.ts';
 import { request } from '../api/http.ts';
+import { onChanged } from '../picture/changes.ts';
 import { Icon } from '../icon.tsx';
 import { clock } from '../picture/clock.ts';
 import { backToLive, live, lookBack, replay } from '../picture/picture.ts';
@@ -100,6 +101,8 @@ const useTimeline = (): TimelineAnswer | undefined => {
   const loaded = useStore(live, (picture) => picture.loaded);
   const incidents = useStore(live, (picture) => picture.incidents);
   const askedAt = useRef(0);
+  const [others, setOthers] = useState(0);
+  useEffect(() => onChanged(() => setOthers((count) => count + 1)), []);
   useEffect(() => {
     if (!loaded) return;
     const wait = Math.max(0, askedAt.current + RELOAD_MS - Date.now());
@@ -109,7 +112,7 @@ const useTimeline = (): TimelineAnswer | undefined => {
       request<TimelineAnswer>('/api/v1/picture/timeline').then(setKnown, () => (askedAt.current = 0));
     }, wait);
     return () => clearTimeout(timer);
-  }, [loaded, incidents]);
+  }, [loaded, incidents, others]);
   return known;
 };
 
