@@ -19,10 +19,14 @@ export interface RecordedEvent {
   revision: number;
   /**
    * Place in the order of the whole ledger, strictly growing, first one above 0. The sqlite adapter has no
-   * holes; others may have, so a consumer compares positions and never counts with them.
+   * holes; others may have, so a consumer compares positions and never counts with them: `from` and `after` below
+   * are 0 or a position that this ledger has given. A ledger that was copied gives what the one before gave.
    */
   position: number;
-  /** When the ledger took it: ISO 8601, UTC, milliseconds. Never goes back as positions grow. */
+  /**
+   * When the ledger took it: ISO 8601, UTC, milliseconds. Never goes back as positions grow, but where an adapter
+   * takes the time from a server whose clock goes back.
+   */
   recordedAt: string;
   data: unknown;
   metadata: unknown;
@@ -76,7 +80,8 @@ export interface Ledger {
    * - `EventIdReused` when an id has been used and point 3 doesn't hold: other stream, other expectation, or
    *   only some of the ids known. An adapter that sees ids only within a stream, and there only where the
    *   expectation is stale, may answer a part of these with `WrongExpectedRevision` and not notice the rest;
-   * - `EventTooLarge` when `data` and `metadata` of one event take more than `MAX_EVENT_BYTES`;
+   * - `EventTooLarge` when `data` and `metadata` of one event take more than `MAX_EVENT_BYTES`, or all of them
+   *   together more than a server takes in one append;
    * - `LedgerUnavailable` when nothing was acknowledged. Whether the events were written is then unknown:
    *   repeat with the same ids;
    * - `TypeError` for what is never valid: no events, an id that is no UUID or stands twice, a stream or type

@@ -8,7 +8,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAtlas, readBoundaries } from '@siaga/geo';
-import { openSqliteLedger } from '@siaga/ledger';
+import { openLedger } from '@siaga/ledger';
 import { ConfigurationError, createServer, readConfiguration, SiteEnvironment } from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   const accounts = openAccounts({ file: join(folder, 'accounts.db') });
   refuseDemoInProduction(accounts, { ...process.env, SIAGA_MODE: environment.SIAGA_MODE });
   if (demo) await ensureDemoAccounts(accounts);
-  const ledger = await openSqliteLedger({ file: join(folder, 'ledger.db') });
+  const ledger = await openLedger(environment);
   const boundaries = environment.SIAGA_BOUNDARIES
     ? await readBoundaries(environment.SIAGA_BOUNDARIES)
     : undefined;

@@ -66,6 +66,8 @@ export interface KnownConversation {
 /** An own event of a class that is shared by agreement only. */
 export interface Withheld {
   position: number;
+  stream: string;
+  revision: number;
   dataClass: GrantedClass;
   conversations: readonly string[];
   /** Its conversation was begun and not over before this event. */
@@ -143,7 +145,7 @@ export class Knowledge {
     }
     const { aggregate, hazard, correlationId, command } = metadata.data;
     if (command && isAidEvent(decoded.event)) this.messageOfKey.set(command.key, recorded.id);
-    const { id, recordedAt, position } = recorded;
+    const { id, recordedAt, position, stream, revision } = recorded;
     const heard: Heard = {
       id,
       by: this.regency,
@@ -160,6 +162,8 @@ export class Knowledge {
       const before = conversation === undefined ? undefined : this.conversations.get(conversation);
       this.withheld.set(position, {
         position,
+        stream,
+        revision,
         dataClass,
         conversations: conversation === undefined ? [] : [conversation],
         openBefore: before !== undefined && isOpen(before.view),

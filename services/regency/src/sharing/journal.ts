@@ -42,10 +42,10 @@ export interface SharingPolicy {
   /** Whether the event goes into the journal now, when it is come to. */
   mayShare(event: Pick<RecordedEvent, 'position'>, dataClass: DataClass): boolean;
   /**
-   * Positions of events up to `through`, rising, that were withheld when they were come to and may go now. What is in
-   * the journal, up to what the policy has reached, is not among them.
+   * Events up to `through`, in the ledger's order, that were withheld when they were come to and may go now. What is
+   * in the journal, up to what the policy has reached, is not among them.
    */
-  released(through: number): readonly number[];
+  released(through: number): readonly Pick<RecordedEvent, 'stream' | 'revision'>[];
   /** Milliseconds since 1970 at which time alone may change what it answers; undefined for none. */
   changesAt(): number | undefined;
 }
@@ -98,8 +98,8 @@ export async function extendJournal(
   const pages = new Pages(deps, head);
   if (events.length === 0 || events.some(changesPolicy)) {
     await policy.reached(events.at(-1)?.position ?? head.position);
-    for (const position of policy.released(head.position)) {
-      for await (const event of ledger.readAll({ from: position - 1, limit: 1 }))
+    for (const { stream, revision } of policy.released(head.position)) {
+      for await (const event of ledger.read(stream, { from: revision, limit: 1 }))
         pages.add(event, head.position);
     }
   }

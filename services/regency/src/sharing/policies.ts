@@ -29,9 +29,9 @@ export const agreedPolicy = (register: Register, clock: () => number): SharingPo
     mayShare: ({ position }, dataClass) => dataClass === 'public' || lets(position),
     released(through) {
       const grants = register.grants(now());
-      return [...register.known.withheld.values()]
-        .filter((held) => held.position <= through && mayShare(grants, held, () => held.openBefore))
-        .map(({ position }) => position);
+      return [...register.known.withheld.values()].filter(
+        (held) => held.position <= through && mayShare(grants, held, () => held.openBefore),
+      );
     },
     changesAt() {
       const { changesAt } = register.grants(now());
