@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { dashboardService } from '@siaga/dashboard';
 import { createAtlas, readBoundaries } from '@siaga/geo';
 import { hazardsService, openQuarantine } from '@siaga/hazards';
-import { openSqliteLedger } from '@siaga/ledger';
+import { openLedger } from '@siaga/ledger';
 import { openPicture, pictureService, startFollowing } from '@siaga/picture';
 import {
   authenticator,
@@ -59,7 +59,7 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
       ? await readBoundaries(environment.SIAGA_BOUNDARIES)
       : undefined;
     const atlas = createAtlas({ boundaries });
-    const ledger = await openSqliteLedger({ file: join(folder, 'ledger.db') });
+    const ledger = await openLedger(environment);
     closers.push(() => ledger.close());
     const quarantine = openQuarantine(join(folder, 'quarantine.db'));
     closers.push(() => quarantine.close());

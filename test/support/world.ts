@@ -20,10 +20,12 @@ export interface WorldSite {
   readonly base: string;
   /** The process that runs now. */
   readonly pid: number;
+  /** Folder of its files. */
+  readonly folder: string;
   /** Ends it as a crash does. */
   kill(): Promise<void>;
-  /** Starts it again on the same files. */
-  start(): Promise<void>;
+  /** Starts it again on the same files; `more` is in its environment from now on. */
+  start(more?: Record<string, string>): Promise<void>;
   /** Sends JSON as `role`, and gives the answer whatever it is. */
   post(role: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Signed in as `role` where that is named. Throws for what is no success. */
@@ -44,8 +46,11 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** Starts hub, two leaves and two sites in demonstration mode, and waits until both are ready. */
-export const startWorld = async (): Promise<World> => {
+/**
+ * Starts hub, two leaves and two sites in demonstration mode, and waits until both are ready. `more` is in the
+ * environment of Seruyan's site.
+ */
+export const startWorld = async ({ more = {} }: { more?: Record<string, string> } = {}): Promise<World> => {
   const folder = await mkdtemp(join(tmpdir(), 'siaga-world-'));
   const topology = await startTopology({ regencies: [KOTIM, SERUYAN] });
   const running: { end(): Promise<void> }[] = [];
@@ -60,7 +65,7 @@ export const startWorld = async (): Promise<World> => {
     const open = async (regency: string, neighbour: string) => {
       const site = await openSite(topology, { regency, neighbour, folder: join(folder, regency) });
       running.push(site);
-      await site.start();
+      await site.start(regency === SERUYAN ? more : {});
       return site;
     };
     const [kotim, seruyan] = await Promise.all([open(KOTIM, SERUYAN), open(SERUYAN, KOTIM)]);
@@ -89,7 +94,9 @@ const openSite = async (
     ending.kill(signal);
     await ended;
   };
-  const start = async () => {
+  const environment: Record<string, string> = {};
+  const start = async (more: Record<string, string> = {}) => {
+    Object.assign(environment, more);
     const started = spawn(process.execPath, [...siteNodeOptions, SITE_MAIN], {
       env: {
         ...process.env,
@@ -103,6 +110,7 @@ const openSite = async (
         SIAGA_NATS_PASSWORD: pass,
         SIAGA_MODE: 'demo',
         SIAGA_LOG: 'warn',
+        ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -132,6 +140,7 @@ const openSite = async (
   return {
     regency,
     base,
+    folder,
     get pid() {
       return child?.pid ?? 0;
     },

@@ -11,4 +11,5 @@ export {
   readLast,
   type SubscribeOptions,
 } from './port.ts';
+export { type LedgerEnvironment, openLedger } from './open.ts';
 export { openSqliteLedger, type SqliteLedgerOptions } from './sqlite/ledger.ts';

@@ -25,6 +25,14 @@ const codes = z
   )
   .pipe(z.array(RegencyCode));
 
+/** It has a password in it, so the sentence about a wrong one does not quote it. */
+export const ledgerAddress = z
+  .string()
+  .regex(
+    /^eventstoredb(?:\+discover)?:\/\/./,
+    'expected eventstoredb://host:2113 or eventstoredb+discover://…',
+  );
+
 /** The environment of a site, or of one of its services in a process of its own. */
 export const SiteEnvironment = z
   .object({
@@ -34,6 +42,8 @@ export const SiteEnvironment = z
     SIAGA_NEIGHBOURS: codes,
     /** Folder of its files, made where missing: ledger, accounts, picture, quarantine. */
     SIAGA_DATA_DIR: z.string().min(1),
+    /** `eventstoredb://…` keeps the ledger in EventStoreDB; without it it is a file in the folder. */
+    SIAGA_LEDGER: ledgerAddress.optional(),
     SIAGA_HOST: z.string().min(1).default('localhost'),
     /** The regency's code is the port by custom: 6207. */
     SIAGA_PORT: z.coerce.number().int().min(0).max(65_535),

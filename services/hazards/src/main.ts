@@ -4,15 +4,15 @@
  *   SIAGA_REGENCY=62.07 SIAGA_DATA_DIR=var/6207 SIAGA_SITE=http://localhost:6207 SIAGA_PORT=6307 \
  *     node services/hazards/src/main.ts
  *
- * It appends to the site's ledger file, which several processes of one machine may open.
+ * It appends to the site's ledger, which several processes of one machine may open.
  */
 import { randomUUIDv7 } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { RegencyCode } from '@siaga/domain';
 import { createAtlas, readBoundaries } from '@siaga/geo';
-import { openSqliteLedger } from '@siaga/ledger';
-import { ConfigurationError, createServer, readConfiguration } from '@siaga/web';
+import { openLedger } from '@siaga/ledger';
+import { ConfigurationError, createServer, ledgerAddress, readConfiguration } from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { z } from 'zod';
@@ -24,6 +24,8 @@ const Configuration = z.object({
   SIAGA_REGENCY: RegencyCode,
   /** Folder of the ledger and the quarantine, made where missing. */
   SIAGA_DATA_DIR: z.string().min(1),
+  /** Where the site keeps its ledger, when that is not the folder. */
+  SIAGA_LEDGER: ledgerAddress.optional(),
   /** Address of the site that keeps the sessions. */
   SIAGA_SITE: z.url({ protocol: /^https?$/ }),
   SIAGA_HOST: z.string().min(1).default('127.0.0.1'),
@@ -39,7 +41,7 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const boundaries = imported === undefined ? undefined : await readBoundaries(imported);
   const quarantine = openQuarantine(join(folder, 'quarantine.db'));
-  const ledger = await openSqliteLedger({ file: join(folder, 'ledger.db') });
+  const ledger = await openLedger(configuration);
 
   const app = await createServer({
     title: `Siaga: hazard readings of ${regency}`,
