@@ -201,6 +201,13 @@ test(
     await ledger.append('incident-0', 0, [newEvent()]);
     await assert.rejects(copy(), CopyRefused);
     assert.equal(double.store.log.length, 1);
+    const entered = await startEventStoreDouble();
+    try {
+      await (await openEventStoreLedger({ url: entered.url, owner: '62.07' })).close();
+      await assert.rejects(copyLedger({ file, url: entered.url }), CopyRefused);
+    } finally {
+      await entered.stop();
+    }
   }),
 );
 

@@ -336,6 +336,25 @@ test(
 );
 
 test(
+  'a database is one regency’s: of two that come at the same time one gets it, and no other later',
+  withDouble(async ({ double }) => {
+    const openFor = (owner: string) => openEventStoreLedger({ url: double.url, owner });
+    const results = await Promise.allSettled(['62.07', '62.02'].map(openFor));
+    const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    assert.equal(opened.length, 1);
+    for (const ledger of opened) await ledger.close();
+    const [winner = '', loser = ''] =
+      results[0]?.status === 'fulfilled' ? ['62.07', '62.02'] : ['62.02', '62.07'];
+    await assert.rejects(openFor(loser), {
+      name: 'LedgerUnavailable',
+      message: new RegExp(`of ${winner}, not`),
+    });
+    await (await openFor(winner)).close();
+    assert.equal(double.store.log.length, 1);
+  }),
+);
+
+test(
   'an append that the server has no room for is EventTooLarge, and appends nothing',
   withDouble(async ({ double, ledger }) => {
     const [small, large] = [newEvent('a'), newEvent('a'.repeat(700_000))];

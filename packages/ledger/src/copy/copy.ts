@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { AppendTooLarge, Connection } from '../eventstoredb/connection.ts';
-import { type CopyFacts, copyState, noteCopyBegun, noteCopyCompleted } from '../eventstoredb/own-stream.ts';
+import { type CopyFacts, noteCopyBegun, noteCopyCompleted, ownState } from '../eventstoredb/own-stream.ts';
 import { PAGE_EVENTS, storedFrom } from '../eventstoredb/pages.ts';
 import { ForeignEvent, outgoingOf } from '../eventstoredb/records.ts';
 import { WrongExpectedRevision } from '../errors.ts';
@@ -73,13 +73,16 @@ async function copy(
   target: Connection,
   onProgress: (events: number) => void,
 ): Promise<CopyReport> {
-  const state = await copyState(target);
+  const state = await ownState(target);
   const found = await compared(source, target);
-  if (state.kind === 'completed') {
-    if (found.digest.events < state.events || (await source.head()) > state.through)
+  const completed = typeof state.copy === 'object' ? state.copy : undefined;
+  if (completed) {
+    if (found.digest.events < completed.events || (await source.head()) > completed.through)
       throw new CopyRefused('the copy was completed, and the source is another now: a site ran on it since');
   } else {
-    if (state.kind === 'none') {
+    if (state.copy === 'none') {
+      if (state.revision > 0)
+        throw new CopyRefused('a site was started on the target: take an empty database');
       if (found.digest.events > 0) throw new CopyRefused('there is a ledger in the target already');
       await noteCopyBegun(target);
     }
@@ -98,7 +101,7 @@ async function copy(
     throw new CopyRefused(`the target's log ends at ${commit}, before position ${through}`);
   await compareStreams(target, digest.streams);
   const facts = { through, events: digest.events, hash: digest.hash() };
-  if (state.kind !== 'completed') await noteCopyCompleted(target, facts);
+  if (!completed) await noteCopyCompleted(target, facts);
   return { ...facts, streams: digest.streams.size, found: found.digest.events };
 }
 

@@ -14,7 +14,7 @@ import type {
 import { AppendTooLarge, Connection, type Limits, type PageStart } from './connection.ts';
 import { Incoming, READY_EVENTS } from './incoming.ts';
 import { KnownIds, type StreamIds } from './known-ids.ts';
-import { originsThrough } from './own-stream.ts';
+import { enter } from './own-stream.ts';
 import { PAGE_EVENTS, storedFrom } from './pages.ts';
 import { outgoingOf, OWN_STREAM, type StoredEvent } from './records.ts';
 
@@ -24,6 +24,8 @@ export interface EventStoreLedgerOptions {
    * `eventstoredb+discover://…` for a cluster. The database is the ledger's alone.
    */
   url: string;
+  /** The regency whose ledger it is. The database remembers the first, and is opened for no other. */
+  owner?: string;
   /** Default: tried again for 5 s, 3 s for an attempt. */
   limits?: Limits;
 }
@@ -34,7 +36,7 @@ const LONGEST_BACKOFF_MS = 1_000;
 
 /**
  * Opens a ledger in EventStoreDB 22.10 or newer. Rejects with `LedgerUnavailable` when the server can't be reached,
- * and for a database into which a ledger is still being copied; with a TypeError for a wrong address.
+ * for a database into which a ledger is still being copied, and for another owner's; with a TypeError for a wrong address.
  *
  * A position is the event's place in the server's log; of events that were copied from another ledger it is the
  * one that they had there. `recordedAt` is the server's time: it goes back where the server's clock does.
@@ -42,7 +44,7 @@ const LONGEST_BACKOFF_MS = 1_000;
 export async function openEventStoreLedger(options: EventStoreLedgerOptions): Promise<Ledger> {
   const connection = new Connection(options.url, options.limits ?? LIMITS);
   try {
-    return new EventStoreLedger(connection, await originsThrough(connection));
+    return new EventStoreLedger(connection, await enter(connection, options.owner));
   } catch (error) {
     await connection.close();
     throw error;
