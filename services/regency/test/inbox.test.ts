@@ -5,8 +5,9 @@ import { openSqliteLedger } from '@siaga/ledger';
 import { ensureSite, sharedStream } from '@siaga/stream';
 import { assert, startTopology, suite, until } from '@siaga/testkit';
 import { v7 as uuidv7 } from 'uuid';
-import { inboxEventOf, inboxStream, sequenceOf } from '../src/reactions/inbox-events.ts';
+import { inboxEventOf, inboxStream, receivedOf, sequenceOf } from '../src/reactions/inbox-events.ts';
 import { startInbox } from '../src/reactions/inbox.ts';
+import { Knowledge } from '../src/register/knowledge.ts';
 import { openNeighbour } from './neighbour.ts';
 import { KOTIM, SERUYAN } from './site.ts';
 
@@ -60,4 +61,29 @@ test('an event id that comes again under another number blocks nothing that foll
     await topology.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('where the ledger takes an id twice, what was said first stands', () => {
+  const neighbour = openNeighbour(SERUYAN, { now: Date.now() });
+  const occurredAt = new Date().toISOString();
+  const agreement = uuidv7();
+  const end = (reason: string, changes = {}) =>
+    neighbour.say(
+      { type: 'AgreementTerminated', data: { occurredAt, reason, effectiveAt: occurredAt } },
+      agreement,
+      changes,
+    );
+  const first = end('pertama');
+  const said = [first, end('dengan nomor lain', { id: first.id }), end('terakhir')];
+  const knowledge = new Knowledge(KOTIM);
+  const heard = said.map((envelope, index) => {
+    const at = {
+      stream: inboxStream(SERUYAN),
+      revision: index + 1,
+      position: index + 1,
+      recordedAt: occurredAt,
+    };
+    return knowledge.fold({ ...receivedOf(envelope), ...at }, assert.fail)?.position;
+  });
+  assert.deepEqual(heard, [1, undefined, 3]);
 });

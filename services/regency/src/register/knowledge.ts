@@ -89,6 +89,9 @@ export class Knowledge {
   /** Own events that no agreement or override has let out so far, by their ledger position, in its order. */
   readonly withheld = new Map<number, Withheld>();
 
+  /** Ids of what the neighbours said. */
+  readonly #taken = new Set<string>();
+
   constructor(regency: RegencyCode) {
     this.regency = regency;
   }
@@ -113,7 +116,9 @@ export class Knowledge {
 
   #received(recorded: RecordedEvent, unreadable: (reason: string) => void): Heard | undefined {
     const envelope = inboxEventOf(recorded);
-    if (!envelope) return undefined;
+    // Not every ledger notices an id that comes again under another number: what was said first stands.
+    if (!envelope || this.#taken.has(envelope.id)) return undefined;
+    this.#taken.add(envelope.id);
     const decoded = decodeEvent(envelope.type, envelope.data);
     if (!decoded.ok) {
       unreadable(`${decoded.reason}: ${decoded.detail}`);
