@@ -121,8 +121,11 @@ running(
     assert.equal(first.status, 201);
     assert.deepEqual(await seruyan.post('trc', '/api/v1/incidents', body, headers), first);
     await until('it is ready again', async () => (await fetch(`${seruyan.base}/readyz`)).ok);
-    const { length } = await incidentsAt(seruyan);
-    await untilEqual(world, SERUYAN, length + 1);
+    await until('the neighbour has it', async () =>
+      (await incidentsAt(world.kotim)).some(({ id }) => id === first.body['id']),
+    );
+    const texts = await streamOf(world, SERUYAN, EVENTS);
+    assert.equal(texts.filter((text) => text.includes('sekali saja')).length, 1);
   },
 );
 
