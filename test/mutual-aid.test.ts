@@ -93,6 +93,117 @@ test('a site that is killed and started again has the same picture, and reacts t
   assert.equal(await everything(seruyan), before);
 });
 
+test('what both do while the link is cut comes out the same in both pictures', async ({ world }) => {
+  const { kotim, seruyan, topology } = world;
+  const send = async (site: WorldSite, role: string, path: string, body: unknown) => {
+    const answer = await site.post(role, `/api/v1${path}`, body);
+    assert.ok(answer.status < 300, `${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body as { id: string; deployments?: Record<string, string> };
+  };
+  const { items: incidents } = await seruyan.get<List<{ id: string; regency: string }>>(
+    '/api/v1/picture/incidents?limit=500',
+  );
+  const incident = incidents.find(({ regency }) => regency === SERUYAN)?.id;
+  const resources = await listAt<ResourceView>(kotim, 'resources');
+  const boats = resources.filter(({ regency, kind }) => regency === KOTIM && kind === 'rubber-boat');
+  const hour = 3_600_000;
+  const later = (hours: number) => new Date(Date.now() + hours * hour).toISOString();
+  const known = async (site: WorldSite, id: string, type: string) =>
+    until(`${site.regency} knows ${type}`, async () => {
+      const answer = await fetch(`${site.base}/api/v1/picture/mutual-aid/conversations/${id}`, {
+        headers: { authorization: `Bearer ${await site.token('pusdalops')}` },
+      });
+      if (!answer.ok) return false;
+      const { item } = (await answer.json()) as { item: AidThreadView };
+      return item.messages.some(({ event }) => event.type === type);
+    });
+  /** Seruyan asks for a boat, and Kotim offers this one. */
+  const offered = async (boat: string) => {
+    const { id: request } = await send(seruyan, 'pusdalops', '/mutual-aid/requests', {
+      to: KOTIM,
+      incident,
+      items: [{ item: '1', kind: 'rubber-boat', quantity: 1 }],
+      where: { place: '62.07.05' },
+      from: later(0),
+      durationHours: 48,
+      answerBy: later(6),
+    });
+    await known(kotim, request, 'AidRequested');
+    const { id: offer } = await send(kotim, 'logistik', '/mutual-aid/offers', {
+      to: SERUYAN,
+      request,
+      response: 'accept',
+      lines: [{ item: '1', kind: 'rubber-boat', resources: [boat] }],
+      validUntil: later(6),
+    });
+    await known(seruyan, request, 'OfferMade');
+    const accept = () =>
+      send(seruyan, 'pusdalops', `/mutual-aid/offers/${offer}/accept`, {
+        lines: [{ item: '1', resources: [boat] }],
+      });
+    return { request, offer, accept };
+  };
+  const [first, second, third] = boats.map(({ id }) => id);
+  const wanted = await offered(first ?? '');
+  const withdrawn = await offered(second ?? '');
+  const lent = await offered(third ?? '');
+  await lent.accept();
+  await known(kotim, lent.request, 'OfferAccepted');
+  const { deployments } = await send(kotim, 'kalaksa', `/mutual-aid/offers/${lent.offer}/commit`, {});
+  await known(seruyan, lent.request, 'OfferCommitted');
+  const deployment = deployments?.[third ?? ''] ?? '';
+  await send(kotim, 'trc', `/deployments/${deployment}/depart`, {});
+
+  const { link } = topology.site(KOTIM);
+  link.cut();
+  const { id: own } = await send(kotim, 'trc', '/incidents', {
+    hazard: 'flood',
+    occurredAt: later(-1),
+    place: { district: '62.02.08' },
+    chronology: 'Banjir di Samuda',
+    source: 'Uji',
+  });
+  await send(kotim, 'pusdalops', `/resources/${first}/dispatch`, { incident: own, until: later(10) });
+  await send(kotim, 'logistik', `/mutual-aid/offers/${withdrawn.offer}/withdraw`, {
+    reason: 'Dipakai sendiri',
+  });
+  await send(kotim, 'kalaksa', `/mutual-aid/conversations/${lent.request}/ask-return`, {
+    deployment,
+    reason: 'Banjir di Samuda',
+  });
+  await wanted.accept();
+  await withdrawn.accept();
+  await send(seruyan, 'pusdalops', `/mutual-aid/conversations/${lent.request}/ask-extension`, {
+    deployments: [deployment],
+    until: later(72),
+    reason: 'Masih perlu',
+  });
+  link.heal();
+
+  for (const { request } of [wanted, withdrawn]) await known(seruyan, request, 'CommitRefused');
+  await known(seruyan, lent.request, 'ExtensionAnswered');
+  await until(
+    'both pictures are equal',
+    async () => (await everything(seruyan)) === (await everything(kotim)),
+  );
+  const threads = await listAt<AidThreadView>(seruyan, 'mutual-aid/conversations');
+  const reasonOf = (id: string) => threads.find((thread) => thread.id === id)?.offers[0]?.refused?.reason;
+  assert.equal(reasonOf(wanted.request), 'not-available');
+  assert.equal(reasonOf(withdrawn.request), 'withdrawn');
+  const sent = (await listAt<ResourceView>(seruyan, 'resources')).filter(({ deployment: now }) => now);
+  assert.deepEqual(Object.fromEntries(sent.map(({ id, deployment: now }) => [id, now?.task.for])), {
+    [first ?? '']: 'own',
+    [third ?? '']: 'neighbour',
+  });
+  await send(seruyan, 'pusdalops', `/mutual-aid/requests/${lent.request}/cancel`, { reason: 'Air surut' });
+  await until('the boat is told to turn', async () =>
+    (await listAt<ResourceView>(kotim, 'resources')).some(
+      ({ id, state }) => id === third && state === 'released',
+    ),
+  );
+  await send(kotim, 'trc', `/deployments/${deployment}/end-return`, {});
+});
+
 test('when the agreement ends, the neighbour’s half is marked and no longer updated', async ({ world }) => {
   const { kotim, seruyan } = world;
   const [agreement] = await listAt<AgreementView>(seruyan, 'agreements');
