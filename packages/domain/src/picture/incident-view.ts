@@ -1,5 +1,5 @@
 /** The picture's view of one incident, folded from its owner's shared events. Pure: used by server and browser. */
-import type { Hazard, Point, RegencyCode } from '../codes.ts';
+import { type Hazard, type Point, type RegencyCode, regencyOf } from '../codes.ts';
 import type { IncidentEvent } from '../incident/events.ts';
 import type { Count, Counts, Detail, Details, Measure } from '../incident/figures.ts';
 import type { IncidentStatus } from '../incident/incident.ts';
@@ -80,20 +80,25 @@ export const foldIncident = (
     };
   }
   if (!view) return undefined;
-  const next = { ...view, updatedAt: recordedAt, revision, sequence };
+  // Taken into each copy of the view with what else the event changes: a rebuild makes one copy an event.
+  const said: Said = { updatedAt: recordedAt, revision, sequence };
   switch (event.type) {
     case 'IncidentVerified':
-      return moved(next, 'verified');
+      return moved(view, said, 'verified');
     case 'IncidentDismissed':
-      return moved(next, 'dismissed', event.data.reason);
+      return moved(view, said, 'dismissed', event.data.reason);
     case 'IncidentAssessed': {
       const { figures, details, occurredAt } = event.data;
       return {
-        ...next,
+        ...view,
+        ...said,
         status: view.status === 'verified' ? 'active' : view.status,
         figures: withCounts(view.figures, figures, occurredAt, sequence),
         ...withDetails(view, details, occurredAt, sequence),
-        touches: [...new Set([...view.touches, ...figures.map((row) => row.place.slice(0, 5))])].sort(),
+        touches: united(
+          view.touches,
+          figures.map((row) => regencyOf(row.place)),
+        ),
       };
     }
     case 'IncidentCorrected': {
@@ -104,52 +109,62 @@ export const foldIncident = (
         const corrected = { was, reason: event.data.reason, sequence };
         figures[code] = { ...figures[code], [measure]: { ...now, count: is, sequence, corrected } };
       }
-      return { ...next, figures };
+      return { ...view, ...said, figures };
     }
     case 'IncidentContained':
-      return moved(next, 'contained');
+      return moved(view, said, 'contained');
     case 'IncidentClosed':
-      return moved(next, 'closed');
+      return moved(view, said, 'closed');
     case 'IncidentReopened':
-      return moved(next, view.status === 'dismissed' ? 'reported' : 'active', event.data.reason);
+      return moved(view, said, view.status === 'dismissed' ? 'reported' : 'active', event.data.reason);
     case 'IncidentMerged':
-      if (view.status === 'merged') return next;
+      if (view.status === 'merged') return { ...view, ...said };
       return {
-        ...next,
+        ...view,
+        ...said,
         status: 'merged',
         statusBeforeMerge: view.status,
         mergedInto: event.data.into,
         statusReason: event.data.reason,
       };
     case 'IncidentMergeUndone': {
-      const { mergedInto: _, statusBeforeMerge, ...rest } = next;
-      if (!statusBeforeMerge) return next;
-      return { ...rest, status: statusBeforeMerge, statusReason: event.data.reason };
+      const { mergedInto: _, statusBeforeMerge, ...rest } = view;
+      if (!statusBeforeMerge) return { ...view, ...said };
+      return { ...rest, ...said, status: statusBeforeMerge, statusReason: event.data.reason };
     }
     case 'IncidentSameDeclared': {
       const { regency, incident } = event.data;
       const others = view.same.filter((link) => link.incident !== incident || link.regency !== regency);
       return {
-        ...next,
+        ...view,
+        ...said,
         same: [...others, { regency, incident }],
-        touches: [...new Set([...view.touches, regency])].sort(),
+        touches: united(view.touches, [regency]),
       };
     }
     case 'IncidentSameWithdrawn': {
       const { regency, incident } = event.data;
       return {
-        ...next,
+        ...view,
+        ...said,
         same: view.same.filter((link) => link.incident !== incident || link.regency !== regency),
       };
     }
   }
 };
 
+/** What every event says of the view. */
+type Said = Pick<IncidentView, 'updatedAt' | 'revision' | 'sequence'>;
+
+/** Both, each once, in order; the same list where there is nothing new. */
+const united = (touches: RegencyCode[], more: RegencyCode[]): RegencyCode[] =>
+  more.every((code) => touches.includes(code)) ? touches : [...new Set([...touches, ...more])].sort();
+
 /** To another status; a merged incident stays merged until that is undone, as in `evolveIncident`. */
-const moved = (view: IncidentView, status: IncidentStatus, reason?: string): IncidentView => {
-  if (view.status === 'merged') return view;
+const moved = (view: IncidentView, said: Said, status: IncidentStatus, reason?: string): IncidentView => {
+  if (view.status === 'merged') return { ...view, ...said };
   const { statusReason: _, ...rest } = view;
-  return { ...rest, status, ...(reason === undefined ? {} : { statusReason: reason }) };
+  return { ...rest, ...said, status, ...(reason === undefined ? {} : { statusReason: reason }) };
 };
 
 /** As with figures: an older observation that arrives late does not undo a newer. */
@@ -178,7 +193,8 @@ const withCounts = (
   const next = { ...rows };
   for (const { place, counts } of figures) {
     const row = { ...next[place] };
-    for (const [measure, count] of Object.entries(counts) as [Measure, Count | undefined][]) {
+    for (const measure of Object.keys(counts) as Measure[]) {
+      const count = counts[measure];
       const now = row[measure];
       if (count !== undefined && (!now || now.observedAt <= observedAt))
         row[measure] = { count, observedAt, sequence };
