@@ -103,11 +103,19 @@ interface Known<View> {
   change: number;
   view: View;
 }
+/** Without view: the group is part of another. */
+interface KnownGroup {
+  key: number;
+  regency: RegencyCode;
+  view: HotspotGroupView | undefined;
+}
 type Event = Extract<Delivery, { kind: 'event' }>;
 
 const MINUTE_MS = 60_000;
 /** Views kept in memory, so that folding the next event does not read and parse the last version: about 25 MB. */
 const VIEWS_KEPT = 5_000;
+/** As much for groups of hotspots, of which a fire season's day has some hundreds. */
+const GROUPS_KEPT = 1_000;
 
 /** See the table of events in schema.ts. */
 export const POSITIONS_PER_JOURNAL = 10 ** 10;
@@ -178,6 +186,7 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
   let last = readCounters();
   let checkpoints = readCheckpoints();
   const incidents = recent<string, Known<IncidentView>>(VIEWS_KEPT);
+  const groups = recent<string, KnownGroup>(GROUPS_KEPT);
 
   const checkpointOf = (journal: JournalKey): Checkpoint =>
     checkpoints.get(nameOf(journal)) ?? { sequence: 0, knownAt: 0 };
@@ -186,7 +195,9 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
     const found = row<{ key: number; change: number; body: string }>(incidentById, id);
     return found && { key: found.key, change: found.change, view: JSON.parse(found.body) };
   };
-  const readGroup = (id: string) => {
+  const groupOf = (id: string): KnownGroup | undefined => {
+    const kept = groups.get(id);
+    if (kept) return kept;
     const found = row<{ key: number; regency: string; change: number; body: string | null }>(groupById, id);
     const view: HotspotGroupView | undefined = found?.body ? JSON.parse(found.body) : undefined;
     return found && { key: found.key, regency: found.regency, view };
@@ -313,9 +324,9 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
     const applyHotspots = (delivery: Event, event: HotspotsEvent, knownFrom: number) => {
       const { sequence } = delivery.event;
       const { group: id, absorbs, day } = event.data;
-      const known = readGroup(id);
+      const known = groupOf(id);
       const absorbed = absorbs.flatMap((other) => {
-        const found = readGroup(other);
+        const found = groupOf(other);
         return found?.view ? [{ ...found, view: found.view }] : [];
       });
       const foreign = [known, ...absorbed].find((group) => group && group.regency !== regency);
@@ -333,6 +344,7 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
         const change = nextChange(knownFrom);
         addGroupVersion.run(change, key, sequence, knownFrom, null, null, null);
         pointGroup.run(change, key);
+        groups.set(view.id, { key, regency, view: undefined });
         tell({ change, name: 'hotspots-removed', id: view.id });
       }
       const { view } = folded;
@@ -342,6 +354,7 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
       addGroupVersion.run(change, key, sequence, knownFrom, lon, lat, JSON.stringify(view));
       if (known) pointGroup.run(change, key);
       else addGroup.run(key, id, regency, day, change);
+      groups.set(id, { key, regency, view });
       tell({ change, name: 'hotspots', view });
     };
 
@@ -405,6 +418,7 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
         // SQLite itself has rolled back after some errors, such as a full disk.
         if (sql.isTransaction) rollback.run();
         incidents.clear();
+        groups.clear();
         last = readCounters();
         checkpoints = readCheckpoints();
         throw error;
