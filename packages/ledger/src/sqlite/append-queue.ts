@@ -16,7 +16,7 @@ interface Waiting {
 }
 
 /**
- * The main thread's end of the writer thread. The appends of one turn of the event loop leave together, in
+ * The main thread's end of the writer thread. Appends that are made together leave together, in
  * messages of up to `FULL_BATCH`; answers come back in the order sent, one message for each transaction.
  */
 export class AppendQueue {
@@ -92,7 +92,10 @@ export class AppendQueue {
   #openBatch(): AppendBatch {
     if (!this.#unsent) {
       this.#unsent = emptyBatch();
-      setImmediate(() => this.#send());
+      // While the writer is busy, what else this turn appends may join. When it waits, the appends that became
+      // due together leave at once, ahead of the rest of the turn, which may be the answer to a command.
+      if (this.#waiting.length > 0) setImmediate(() => this.#send());
+      else queueMicrotask(() => this.#send());
     }
     return this.#unsent;
   }
