@@ -1,12 +1,12 @@
 /** Everything on one machine: the hub, and for each regency its NATS server and its site. */
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type RegencyCode, regencyToken } from '@siaga/domain';
-import { connectNats, domainOf, ensureHub } from '@siaga/stream';
+import { ensureAuthority, ensureHubFolder, ensureSiteFolder, seedsOf } from '@siaga/pki';
+import { connectNats, domainOf, ensureHub, readSeed } from '@siaga/stream';
 import { freePort, type NatsProcess, startNatsServer } from '@siaga/stream/server';
 import { siteNodeEnvironment, siteNodeOptions } from '../site/process.ts';
 import { type RunningChild, keepRunning } from './child.ts';
@@ -57,6 +57,8 @@ export const customaryPorts: LocalPorts = {
   nats: (regency) => Number(regencyToken(regency)) - 2000,
 };
 
+/** Lines of nats-server that tell of someone who tried what is not allowed. */
+const REFUSALS = /Violation|authentication error|TLS \w* ?handshake error/;
 const READY_LIMIT_MS = 60_000;
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const compileCacheOf = (data: string) => join(data, 'compile-cache');
@@ -69,15 +71,13 @@ const warmCompileCache = (data: string): void => {
   });
 };
 
-/** The letter, because nats-server reads a text that begins with digits as a number. */
-const newPassword = () => `p${randomBytes(16).toString('hex')}`;
-
 /**
  * Starts hub, leaves and sites, and resolves when every site is ready. Rejects with a sentence that helps, after
- * stopping what it had started. Passwords between the parts are made anew each time and live in memory.
+ * stopping what it had started. Keys and certificates are in `pki` in the data folder, made where missing.
  */
 export const startLocal = async (options: LocalOptions): Promise<Local> => {
-  const { regencies, data, ports, signal, say, onGivenUp } = options;
+  const { regencies, ports, signal, say, onGivenUp } = options;
+  const data = resolve(options.data);
   const started: { stop(): Promise<void> }[] = [];
   let stopping = false;
   const stop = async () => {
@@ -85,22 +85,21 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
     // Sites first, so that nothing complains about a server that went before it.
     for (const part of started.splice(0).reverse()) await part.stop();
   };
-  const secrets = { service: newPassword(), site: newPassword(), admin: newPassword() };
+
+  const pkiOf = (name: string) => join(data, 'pki', name);
 
   const startNats = async (
     name: string,
     config: string,
-    env: Record<string, string | number>,
+    env: Record<string, string | number | string[]>,
   ): Promise<NatsProcess> => {
     const store = join(data, 'nats', name);
     mkdirSync(store, { recursive: true });
     const server = await startNatsServer({
-      config: here(`../nats/${config}`),
-      env: {
-        SIAGA_STORE_DIR: store,
-        SIAGA_SERVICE_PASSWORD: secrets.service,
-        SIAGA_ADMIN_PASSWORD: secrets.admin,
-        ...env,
+      config,
+      env: { SIAGA_STORE_DIR: store, ...env },
+      log(line) {
+        if (REFUSALS.test(line)) say(`${name} ${line}`);
       },
     });
     started.push(server);
@@ -121,8 +120,7 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
           SIAGA_DATA_DIR: join(data, `site-${regencyToken(regency)}`),
           SIAGA_PORT: String(ports.site(regency)),
           SIAGA_NATS_SERVERS: nats.url,
-          SIAGA_NATS_USER: 'service',
-          SIAGA_NATS_PASSWORD: secrets.service,
+          SIAGA_NATS_SEEDS: seedsOf(pkiOf(domainOf(regency))),
           SIAGA_MODE: 'demo',
           ...siteNodeEnvironment(compileCacheOf(data)),
           SIAGA_LOG: process.env['SIAGA_LOG'] ?? 'warn',
@@ -137,29 +135,41 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
 
   try {
     const leavesAt = `127.0.0.1:${ports.hubLeaves}`;
-    const hub = await startNats('hub', 'hub.conf', {
+    const all = regencies.map((regency) => ({
+      regency,
+      neighbours: regencies.filter((other) => other !== regency),
+    }));
+    const common = { authority: await ensureAuthority(pkiOf('authority'), Date.now()), now: Date.now() };
+    const [hubServer] = await ensureHubFolder({
+      ...common,
+      folder: pkiOf('hub'),
+      nodes: [{ name: 'hub', hosts: ['127.0.0.1'] }],
+      sites: all,
+    });
+    const hub = await startNats('hub', hubServer?.config ?? '', {
+      SIAGA_LEAF_HOST: '127.0.0.1',
       SIAGA_CLIENT_PORT: ports.hubClients,
       SIAGA_LEAF_PORT: ports.hubLeaves,
       SIAGA_LEAF_ADVERTISE: leavesAt,
-      SIAGA_SITE_PASSWORD: secrets.site,
     });
     say(`hub: NATS on ${hub.url}, sites dial ${leavesAt}`);
     const nc = await connectNats({
       servers: hub.url,
-      name: 'launcher',
-      user: 'service',
-      pass: secrets.service,
+      name: 'steward',
+      seed: readSeed(join(seedsOf(pkiOf('hub')), 'steward.seed')),
     });
     await ensureHub(nc, regencies);
     await nc.close();
 
     warmCompileCache(data);
     const sites = new Map<RegencyCode, string>();
-    for (const regency of regencies) {
-      const nats = await startNats(domainOf(regency), 'leaf.conf', {
+    for (const site of all) {
+      const { regency } = site;
+      const { config } = await ensureSiteFolder({ ...common, ...site, folder: pkiOf(domainOf(regency)) });
+      const nats = await startNats(domainOf(regency), config, {
         SIAGA_SERVER_NAME: domainOf(regency),
         SIAGA_CLIENT_PORT: ports.nats(regency),
-        SIAGA_HUB_URL: `nats-leaf://site:${secrets.site}@${leavesAt}`,
+        SIAGA_HUB_URLS: [`tls://${leavesAt}`],
       });
       startSite(regency, nats);
       sites.set(regency, `http://localhost:${ports.site(regency)}`);

@@ -2,8 +2,9 @@
  * One regency's site as a process. Configuration: see `SiteEnvironment` in packages/web/src/config.ts.
  *
  *   SIAGA_REGENCY=62.07 SIAGA_NEIGHBOURS=62.02 SIAGA_PORT=6207 SIAGA_DATA_DIR=/var/lib/siaga \
- *   SIAGA_NATS_SERVERS=127.0.0.1:4207 node infra/site/main.ts
+ *   SIAGA_NATS_SERVERS=127.0.0.1:4207 SIAGA_NATS_SEEDS=/etc/siaga/seeds node infra/site/main.ts
  */
+import { UnusableSeed } from '@siaga/stream';
 import { ConfigurationError, readConfiguration, SiteEnvironment } from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
@@ -22,7 +23,7 @@ try {
   // A launcher that was killed can't stop its sites: they end with the channel to it.
   if (process.channel) process.once('disconnect', () => closing.close());
 } catch (error) {
-  const known = error instanceof ConfigurationError || isInUse(error);
+  const known = error instanceof ConfigurationError || error instanceof UnusableSeed || isInUse(error);
   console.error(known ? (error as Error).message : error);
   // What a person has to mend first is not mended by a restart: whoever restarts sites goes by the code.
   process.exit(known ? 2 : 1);

@@ -17,6 +17,7 @@ import {
   regencyService,
   startSharing,
 } from '@siaga/regency';
+import { readSeed } from '@siaga/stream';
 import { createServer, type SiteEnvironment } from '@siaga/web';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
@@ -39,11 +40,10 @@ const DASHBOARD = fileURLToPath(new URL('../../services/dashboard/dist', import.
 export const startSite = async (environment: SiteEnvironment, logger: Logger): Promise<Site> => {
   const { SIAGA_REGENCY: regency, SIAGA_NEIGHBOURS: neighbours, SIAGA_DATA_DIR: folder } = environment;
   const demo = environment.SIAGA_MODE === 'demo';
-  const nats = {
+  const natsAs = (service: string) => ({
     servers: environment.SIAGA_NATS_SERVERS.split(','),
-    user: environment.SIAGA_NATS_USER,
-    pass: environment.SIAGA_NATS_PASSWORD,
-  };
+    seed: readSeed(join(environment.SIAGA_NATS_SEEDS, `${service}.seed`)),
+  });
   mkdirSync(folder, { recursive: true });
   /** What to close, the newest first. */
   const closers: (() => unknown)[] = [];
@@ -71,7 +71,7 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
       regency,
       neighbours,
       ledger,
-      nats,
+      nats: natsAs('regency'),
       cooperation,
       clock,
       logger,
@@ -87,7 +87,12 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
     if (picture.current.store.discarded !== undefined) {
       logger.warn({ reason: picture.current.store.discarded }, 'the picture is folded anew from the streams');
     }
-    const following = startFollowing({ picture, nats, logger, rebuild: environment.SIAGA_PICTURE_REBUILD });
+    const following = startFollowing({
+      picture,
+      nats: natsAs('picture'),
+      logger,
+      rebuild: environment.SIAGA_PICTURE_REBUILD,
+    });
     closers.push(() => following.stop());
 
     const app = await createServer({

@@ -83,7 +83,7 @@ const openSite = async (
   const port = await freePort();
   const base = `http://localhost:${port}`;
   const tokens = new Map<string, Promise<string>>();
-  const { url, user, pass } = topology.site(regency);
+  const { url, seeds } = topology.site(regency);
   let child: ChildProcess | undefined;
   let printed = '';
 
@@ -106,8 +106,7 @@ const openSite = async (
         SIAGA_DATA_DIR: folder,
         SIAGA_PORT: String(port),
         SIAGA_NATS_SERVERS: url,
-        SIAGA_NATS_USER: user,
-        SIAGA_NATS_PASSWORD: pass,
+        SIAGA_NATS_SEEDS: seeds,
         SIAGA_MODE: 'demo',
         SIAGA_LOG: 'warn',
         ...environment,

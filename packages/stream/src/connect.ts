@@ -1,30 +1,30 @@
 /** One connection to the site's own NATS server, that never gives up, and what happens to it. */
-import { type ConnectionOptions, connect, Events, type NatsConnection, type Status } from 'nats';
+import {
+  type ConnectionOptions,
+  connect,
+  ErrorCode,
+  Events,
+  type NatsConnection,
+  nkeyAuthenticator,
+  type Status,
+} from 'nats';
 
 export interface ConnectOptions {
   /** `127.0.0.1:6222` or several of them. */
   servers: string | string[];
   /** The service's name: shown in the server's list of connections, and its inboxes are `_INBOX.<name>.…`. */
   name: string;
-  user?: string;
-  pass?: string;
-  /** Told of disconnects, reconnects, refused permissions and everything else the client reports. */
-  onStatus?: (status: Status) => void;
+  /** The service's nkey seed, as `readSeed` gives it. */
+  seed: string;
 }
 
 /**
  * Connects. Waits for a server that is not there yet and reconnects for as long as the process lives (every
- * 250 to 500 ms); a half-open connection is noticed within 30 s. Rejects when the server refuses the user or
+ * 250 to 500 ms); a half-open connection is noticed within 30 s. Rejects when the server refuses the key or
  * the name can't be part of a subject. Inboxes have a prefix of their own, so that permissions can keep one
  * service from reading another's answers.
  */
-export async function connectNats({
-  servers,
-  name,
-  user,
-  pass,
-  onStatus,
-}: ConnectOptions): Promise<NatsConnection> {
+export async function connectNats({ servers, name, seed }: ConnectOptions): Promise<NatsConnection> {
   if (!/^[A-Za-z0-9_-]+$/.test(name)) {
     throw new Error(`the name of a NATS connection is letters, digits, - and _, not "${name}"`);
   }
@@ -32,6 +32,7 @@ export async function connectNats({
     servers,
     name,
     inboxPrefix: `_INBOX.${name}`,
+    authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)),
     waitOnFirstConnect: true,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
@@ -39,11 +40,8 @@ export async function connectNats({
     pingInterval: 10_000,
     maxPingOut: 2,
   };
-  if (user !== undefined) options.user = user;
-  if (pass !== undefined) options.pass = pass;
   const nc = await connect(options);
-  const link = linkOf(nc, options.inboxPrefix);
-  if (onStatus) link.onStatus(onStatus);
+  linkOf(nc, options.inboxPrefix);
   return nc;
 }
 
@@ -52,6 +50,11 @@ export interface ClientLink {
   /** What the connection's inboxes begin with. */
   readonly inboxPrefix: string;
   isUp(): boolean;
+  /**
+   * What the server refused last on this connection, `publish to "heartbeat.6202"`; undefined for nothing. A plain
+   * publish that is refused says nothing to its caller, only here.
+   */
+  refused(): string | undefined;
   /** Calls back until the returned function is called. */
   onStatus(listener: (status: Status) => void): () => void;
 }
@@ -63,11 +66,13 @@ export function linkOf(nc: NatsConnection, inboxPrefix = '_INBOX'): ClientLink {
   const known = links.get(nc);
   if (known) return known;
   let up = !nc.isClosed();
+  let refused: string | undefined;
   const listeners = new Set<(status: Status) => void>();
   const read = async () => {
     for await (const status of nc.status()) {
       if (status.type === Events.Disconnect) up = false;
       if (status.type === Events.Reconnect) up = true;
+      refused = refusalIn(status) ?? refused;
       for (const listener of listeners) listener(status);
     }
     up = false;
@@ -78,6 +83,7 @@ export function linkOf(nc: NatsConnection, inboxPrefix = '_INBOX'): ClientLink {
   });
   const link: ClientLink = {
     inboxPrefix,
+    refused: () => refused,
     isUp: () => up && !nc.isClosed() && !nc.isDraining(),
     onStatus(listener) {
       listeners.add(listener);
@@ -87,3 +93,9 @@ export function linkOf(nc: NatsConnection, inboxPrefix = '_INBOX'): ClientLink {
   links.set(nc, link);
   return link;
 }
+
+/** What a status says was refused. */
+const refusalIn = ({ type, data, permissionContext }: Status): string | undefined => {
+  if (type !== Events.Error || data !== ErrorCode.PermissionsViolation) return undefined;
+  return `${permissionContext?.operation ?? 'an operation'} to "${permissionContext?.subject ?? 'a subject'}"`;
+};

@@ -21,7 +21,8 @@ export interface Heartbeats {
   stop(): void;
 }
 
-const subjectFor = (regency: RegencyCode): string => `heartbeat.${regencyToken(regency)}`;
+/** The subject of a regency's beats: `heartbeat.6207`. */
+export const heartbeatOf = (regency: RegencyCode): string => `heartbeat.${regencyToken(regency)}`;
 
 /**
  * Sends a beat now and then every `everyMs`. While the connection is down none is sent, so that none is kept
@@ -36,7 +37,7 @@ export function sendHeartbeats(
   const send = () => {
     if (!link.isUp()) return;
     const beat: Beat = { regency, sequence: sequence(), sentAt: new Date().toISOString() };
-    nc.publish(subjectFor(regency), JSON.stringify(beat));
+    nc.publish(heartbeatOf(regency), JSON.stringify(beat));
   };
   send();
   const timer = setInterval(send, everyMs);
@@ -55,14 +56,14 @@ export function listenHeartbeats(
   onMalformed?: (problem: { regency: RegencyCode; reason: string }) => void,
 ): Heartbeats {
   const subscriptions = regencies.map((regency) =>
-    nc.subscribe(subjectFor(regency), {
+    nc.subscribe(heartbeatOf(regency), {
       callback: (error, message) => {
         let beat: Beat;
         try {
           if (error) throw error;
           beat = Beat.parse(message.json());
           if (beat.regency !== regency)
-            throw new Error(`a beat of ${beat.regency} on ${subjectFor(regency)}`);
+            throw new Error(`a beat of ${beat.regency} on ${heartbeatOf(regency)}`);
         } catch (problem) {
           onMalformed?.({ regency, reason: reasonOf(problem) });
           return;

@@ -1,7 +1,8 @@
 export { type ClientLink, type ConnectOptions, connectNats, linkOf } from './connect.ts';
+export { newSeed, publicKeyOf, readSeed, UnusableSeed } from './seed.ts';
 export { StreamConflict, StreamUnavailable } from './errors.ts';
 export { type Delivery, type FollowOptions, type Follower, type FollowState, follow } from './follow.ts';
-export { Beat, type Heartbeats, listenHeartbeats, sendHeartbeats } from './heartbeat.ts';
+export { Beat, heartbeatOf, type Heartbeats, listenHeartbeats, sendHeartbeats } from './heartbeat.ts';
 export { type JournalEntry, openPublisher, type Publisher } from './publish.ts';
 export {
   DISASTERS,
@@ -11,6 +12,8 @@ export {
   EVENTS,
   HUB_DOMAIN,
   INTERNAL,
+  internalSubjectsOf,
   sharedStream,
   subjectsOf,
+  syncPrefix,
 } from './streams.ts';

@@ -2,14 +2,17 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface NatsServerOptions {
-  /** Path of a configuration file, such as `infra/nats/leaf.conf`. It must log to standard error. */
+  /**
+   * Path of a configuration file, which must log to standard error. The server runs with its folder as working
+   * directory, so that it names files beside it.
+   */
   config: string;
   /** The variables that it names. Texts are quoted for nats-server, so that `6207` stays a text. */
-  env: Record<string, string | number>;
+  env: Record<string, string | number | readonly string[]>;
   /** Told of each line that the server logs. */
   log?: (line: string) => void;
 }
@@ -41,13 +44,14 @@ export async function startNatsServer({ config, env, log }: NatsServerOptions): 
   const program = findProgram('nats-server');
   if (!program) throw new Error("nats-server is not installed: install Debian's package nats-server");
   const setpriv = findProgram('setpriv');
-  const command = [...(setpriv ? [setpriv, '--pdeathsig', 'TERM'] : []), program, '-c', config];
+  const command = [...(setpriv ? [setpriv, '--pdeathsig', 'TERM'] : []), program, '-c', resolve(config)];
   const quoted = Object.entries(env).map(([name, value]) => [
     name,
     typeof value === 'number' ? String(value) : JSON.stringify(value),
   ]);
   const [file = program, ...args] = command;
   const child = spawn(file, args, {
+    cwd: dirname(resolve(config)),
     env: { ...process.env, ...Object.fromEntries(quoted) },
     stdio: ['ignore', 'ignore', 'pipe'],
     // Ctrl-C at a terminal goes to the whole process group: the server is to be stopped from here alone.

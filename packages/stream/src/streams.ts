@@ -38,14 +38,17 @@ export const domainOf = (regency: RegencyCode): string => `r${regencyToken(regen
 /** Every subject of a regency's events: `disaster.6207.>`. */
 export const subjectsOf = (regency: RegencyCode): string => `disaster.${regencyToken(regency)}.>`;
 /** Every subject of what stays within a site: `internal.6207.>`. */
-const internalSubjectsOf = (regency: RegencyCode): string => `internal.${regencyToken(regency)}.>`;
+export const internalSubjectsOf = (regency: RegencyCode): string => `internal.${regencyToken(regency)}.>`;
+
+/** What the subjects begin with on which one JetStream delivers to another's source: `sync.<from>.<to>`. */
+export const syncPrefix = (from: string, to: string): string => `sync.${from}.${to}`;
 
 /** A regency's events on the way to the hub. */
 const fromSite = (regency: RegencyCode): StreamSource => ({
   name: EVENTS,
   external: {
     api: `$JS.${domainOf(regency)}.API`,
-    deliver: `sync.${regencyToken(regency)}.hub`,
+    deliver: syncPrefix(regencyToken(regency), HUB_DOMAIN),
   },
   // Without it, a source that has not delivered yet skips what was published before the server's restart.
   opt_start_seq: 1,
@@ -57,7 +60,7 @@ const fromHub = (neighbour: RegencyCode, site: RegencyCode): StreamSource => ({
   filter_subject: subjectsOf(neighbour),
   external: {
     api: `$JS.${HUB_DOMAIN}.API`,
-    deliver: `sync.hub.${regencyToken(site)}`,
+    deliver: syncPrefix(HUB_DOMAIN, regencyToken(site)),
   },
   opt_start_seq: 1,
 });
@@ -80,11 +83,21 @@ const keptForever = {
 } satisfies Partial<StreamConfig>;
 
 /**
- * Makes or updates the hub's `DISASTERS` with exactly the regencies as sources. Needs none of them to be
- * reachable. Throws `StreamConflict`, or `StreamUnavailable` when the hub's JetStream does not answer.
+ * Makes or updates the hub's `DISASTERS` with exactly the regencies as sources, kept by so many of the hub's servers:
+ * 3 for a hub of three. Needs none of the regencies to be reachable. Throws `StreamConflict`, or `StreamUnavailable`
+ * when the hub's JetStream does not answer, as when more than half of its servers are away.
  */
-export async function ensureHub(nc: NatsConnection, regencies: readonly RegencyCode[]): Promise<void> {
-  await ensureStream(nc, { ...keptForever, name: DISASTERS, sources: regencies.map(fromSite) });
+export async function ensureHub(
+  nc: NatsConnection,
+  regencies: readonly RegencyCode[],
+  { replicas = 1 }: { replicas?: 1 | 3 } = {},
+): Promise<void> {
+  await ensureStream(nc, {
+    ...keptForever,
+    name: DISASTERS,
+    num_replicas: replicas,
+    sources: regencies.map(fromSite),
+  });
 }
 
 /**

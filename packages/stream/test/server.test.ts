@@ -5,18 +5,30 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureAuthority, ensureHubFolder, seedsOf } from '@siaga/pki';
 import { assert, suite } from '@siaga/testkit';
-import { connectNats } from '../src/index.ts';
+import { connectNats, readSeed } from '../src/index.ts';
 import { freePort, startNatsServer } from '../src/server.ts';
 import { until } from './support.ts';
 
 const test = suite('stream: server');
-const config = fileURLToPath(new URL('../../../infra/nats/hub.conf', import.meta.url));
 let folder = '';
+let config = '';
+let seed = '';
 
 test.before(async () => {
-  // A blank in the path, and a password of digits: both must reach nats-server as they are.
+  // A blank in the path must reach nats-server as it is.
   folder = await mkdtemp(join(tmpdir(), 'siaga nats '));
+  const now = Date.now();
+  const [server] = await ensureHubFolder({
+    folder,
+    now,
+    authority: await ensureAuthority(join(folder, 'authority'), now),
+    nodes: [{ name: 'hub', hosts: ['127.0.0.1'] }],
+    sites: [],
+  });
+  config = server?.config ?? '';
+  seed = readSeed(join(seedsOf(folder), 'operator.seed'));
 });
 test.after(() => rm(folder, { recursive: true, force: true }));
 
@@ -24,10 +36,8 @@ const environment = async () => ({
   SIAGA_STORE_DIR: folder,
   SIAGA_CLIENT_PORT: await freePort(),
   SIAGA_LEAF_PORT: await freePort(),
+  SIAGA_LEAF_HOST: '127.0.0.1',
   SIAGA_LEAF_ADVERTISE: '127.0.0.1:1',
-  SIAGA_SERVICE_PASSWORD: '12345',
-  SIAGA_SITE_PASSWORD: 'a "quoted" one',
-  SIAGA_ADMIN_PASSWORD: 'admin',
 });
 
 const isRunning = (pid: number): boolean => {
@@ -47,7 +57,7 @@ test('starts, accepts clients, and stops; its pid is the server itself', async (
     log: (line) => lines.push(line),
   });
   assert.ok(lines.some((line) => line.startsWith(`[${server.pid}]`)));
-  const nc = await connectNats({ servers: server.url, name: 'test', user: 'service', pass: '12345' });
+  const nc = await connectNats({ servers: server.url, name: 'test', seed });
   assert.equal((await nc.jetstreamManager().then((jsm) => jsm.getAccountInfo())).domain, 'hub');
   await nc.close();
   await server.stop();

@@ -1,9 +1,12 @@
-/** The real topology for tests: a hub and one leaf per regency, as processes, with the files of `infra/nats`. */
+/**
+ * The real topology for tests: a hub and one leaf per regency, as processes, with the files of `infra/nats`, and keys,
+ * certificates and permissions as `infra/pki` makes them for a real site.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { connectNats, domainOf } from '@siaga/stream';
+import { type Authority, ensureAuthority, ensureHubFolder, ensureSiteFolder, seedsOf } from '@siaga/pki';
+import { connectNats, domainOf, readSeed } from '@siaga/stream';
 import { freePort, type NatsProcess, startNatsServer } from '@siaga/stream/server';
 import { type Link, startLink } from './link.ts';
 
@@ -13,13 +16,19 @@ type Connection = Awaited<ReturnType<typeof connectNats>>;
 export interface ServerHandle {
   /** Where clients connect, the same after a restart. */
   readonly url: string;
-  /** Of user `service`, as whom services connect. */
-  readonly user: string;
-  readonly pass: string;
+  /** Folder of the users' seeds, for a process of its own. */
+  readonly seeds: string;
+  /** How a user connects: a site's `regency` and `picture`, the hub's `steward`, `operator` of each. */
+  as(user: string): { servers: string[]; seed: string };
   /** The process that runs now, or ran last. */
   readonly server: NatsProcess;
-  /** A client connection as user `service`, closed by the topology's `stop` at the latest. */
-  connect(name?: string): Promise<Connection>;
+  /** The lines that the server logged, this process's and those before it. */
+  readonly log: readonly string[];
+  /**
+   * A client connection, closed by the topology's `stop` at the latest. As `operator`, the person who may do
+   * everything at this server, where no other user is named; a service connects under its own name.
+   */
+  connect(name?: string, user?: string): Promise<Connection>;
   /** Ends the process as a crash does. The streams stay on disk. */
   kill(): Promise<void>;
   /** Starts the process again with the same streams, after stopping it where it runs. */
@@ -32,8 +41,12 @@ export interface SiteHandle extends ServerHandle {
 }
 
 export interface Topology {
-  /** Where the streams are, one folder a server. */
+  /** Where everything is, one folder a server: `streams`, `leaf` or `hub`, `seeds`. */
   readonly folder: string;
+  /** That certified the servers. */
+  readonly authority: Authority;
+  /** Where the hub's leaf listener is, past all links. */
+  readonly leafPort: number;
   hub: ServerHandle;
   sites: Record<string, SiteHandle>;
   /** The site of a regency; throws where the topology has none. */
@@ -42,13 +55,23 @@ export interface Topology {
   stop(): Promise<void>;
 }
 
-const configOf = (name: string) =>
-  fileURLToPath(new URL(`../../../infra/nats/${name}.conf`, import.meta.url));
-const SERVICE_USER = 'service';
-const SERVICE_PASSWORD = 'service of a test';
-const ADMIN_PASSWORD = 'admin of a test';
+/** One for all topologies of a process. */
+let authorityOfProcess: Promise<Authority> | undefined;
+const authority = (): Promise<Authority> => {
+  authorityOfProcess ??= makeAuthority();
+  return authorityOfProcess;
+};
+const makeAuthority = async (): Promise<Authority> => {
+  const folder = await mkdtemp(join(tmpdir(), 'siaga-authority-'));
+  try {
+    // What it signs with stays in memory.
+    return await ensureAuthority(folder, Date.now());
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
 
-/** Starts a hub and a leaf for each regency code (`62.07`), on free ports. Makes no streams. */
+/** Starts a hub and a leaf for each regency code (`62.07`), each the others' neighbour, on free ports. Makes no streams. */
 export async function startTopology({ regencies }: { regencies: readonly string[] }): Promise<Topology> {
   const folder = await mkdtemp(join(tmpdir(), 'siaga-nats-'));
   const closers: (() => Promise<void>)[] = [];
@@ -57,33 +80,35 @@ export async function startTopology({ regencies }: { regencies: readonly string[
     await rm(folder, { recursive: true, force: true });
   };
 
-  const start = async (name: string, env: Record<string, string | number>): Promise<ServerHandle> => {
+  const start = async (
+    name: string,
+    config: string,
+    env: Record<string, string | number | string[]>,
+  ): Promise<ServerHandle> => {
+    const log: string[] = [];
     const options = {
-      config: configOf(name === 'hub' ? 'hub' : 'leaf'),
+      config,
       env: {
         ...env,
-        SIAGA_STORE_DIR: join(folder, name),
+        SIAGA_STORE_DIR: join(folder, name, 'streams'),
         SIAGA_CLIENT_PORT: await freePort(),
-        SIAGA_SERVICE_PASSWORD: SERVICE_PASSWORD,
-        SIAGA_ADMIN_PASSWORD: ADMIN_PASSWORD,
       },
+      log: (line: string) => log.push(line),
     };
     let server = await startNatsServer(options);
     closers.push(() => server.stop());
+    const seeds = seedsOf(join(folder, name));
+    const as = (user: string) => ({ servers: [server.url], seed: readSeed(join(seeds, `${user}.seed`)) });
     return {
       url: server.url,
-      user: SERVICE_USER,
-      pass: SERVICE_PASSWORD,
+      seeds,
+      as,
+      log,
       get server() {
         return server;
       },
-      async connect(clientName = 'test') {
-        const nc = await connectNats({
-          servers: server.url,
-          name: clientName,
-          user: SERVICE_USER,
-          pass: SERVICE_PASSWORD,
-        });
+      async connect(clientName = 'test', user = 'operator') {
+        const nc = await connectNats({ name: clientName, ...as(user) });
         closers.push(() => nc.close());
         return nc;
       },
@@ -96,30 +121,44 @@ export async function startTopology({ regencies }: { regencies: readonly string[
   };
 
   try {
+    const common = { authority: await authority(), now: Date.now() };
+    const all = regencies.map((regency) => ({
+      regency,
+      neighbours: regencies.filter((other) => other !== regency),
+    }));
     const leafPort = await freePort();
-    const hub = await start('hub', {
+    const [hubServer] = await ensureHubFolder({
+      ...common,
+      folder: join(folder, 'hub'),
+      nodes: [{ name: 'hub', hosts: ['127.0.0.1'] }],
+      sites: all,
+    });
+    const hub = await start('hub', hubServer?.config ?? '', {
+      SIAGA_LEAF_HOST: '127.0.0.1',
       SIAGA_LEAF_PORT: leafPort,
       // Nothing listens there. A leaf reconnects to what the hub advertises in turn with what it dialled first,
       // and past its link it must not get.
       SIAGA_LEAF_ADVERTISE: '127.0.0.1:1',
-      SIAGA_SITE_PASSWORD: 'site',
     });
     const sites: Record<string, SiteHandle> = {};
-    for (const regency of regencies) {
+    for (const site of all) {
       const link = await startLink({ target: { port: leafPort } });
       closers.push(() => link.stop());
-      const name = domainOf(regency);
-      const handle = await start(name, {
+      const name = domainOf(site.regency);
+      const { config } = await ensureSiteFolder({ ...common, ...site, folder: join(folder, name) });
+      const handle = await start(name, config, {
         SIAGA_SERVER_NAME: name,
-        SIAGA_HUB_URL: `nats-leaf://site:site@${link.url}`,
+        SIAGA_HUB_URLS: [`tls://${link.url}`],
       });
-      sites[regency] = Object.defineProperties(
+      sites[site.regency] = Object.defineProperties(
         { link },
         Object.getOwnPropertyDescriptors(handle),
       ) as SiteHandle;
     }
     return {
       folder,
+      authority: common.authority,
+      leafPort,
       hub,
       sites,
       site(regency) {

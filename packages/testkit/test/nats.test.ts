@@ -19,9 +19,9 @@ test('joins the sites by their links, restarts in place, and leaves nothing behi
 
     const other = await topology.site('62.02').connect();
     const heard = new Promise<string>((resolve) => {
-      other.subscribe('over.the.hub', { callback: (_, message) => resolve(message.string()) });
+      other.subscribe('heartbeat.6207', { callback: (_, message) => resolve(message.string()) });
     });
-    const asking = setInterval(() => nc.publish('over.the.hub', 'halo'), 20);
+    const asking = setInterval(() => nc.publish('heartbeat.6207', 'halo'), 20);
     assert.equal(await heard, 'halo');
     clearInterval(asking);
     assert.ok(site.link.bytes.toTarget > 0 && topology.site('62.02').link.bytes.fromTarget > 0);

@@ -49,8 +49,8 @@ export const SiteEnvironment = z
     SIAGA_PORT: z.coerce.number().int().min(0).max(65_535),
     /** The site's own NATS server (leaf), `127.0.0.1:4207`; several with commas between. */
     SIAGA_NATS_SERVERS: z.string().min(1),
-    SIAGA_NATS_USER: z.string().min(1).optional(),
-    SIAGA_NATS_PASSWORD: z.string().min(1).optional(),
+    /** Folder of the services' nkey seeds, `regency.seed` and `picture.seed`, which only their owner may read. */
+    SIAGA_NATS_SEEDS: z.string().min(1),
     /** `demo` has the published demonstration accounts; `production` refuses to start with them. */
     SIAGA_MODE: z.enum(['demo', 'production']).default('production'),
     /** An agency's boundaries, as the import command wrote them; without them the generalised outline is used. */

@@ -144,7 +144,13 @@ test('a wrong environment stops the start with a sentence that names each variab
   const start = () => readConfiguration(SiteEnvironment, { SIAGA_REGENCY: 'Seruyan', SIAGA_PORT: 'high' });
   assert.throws(start, (error: unknown) => {
     assert.ok(error instanceof ConfigurationError);
-    for (const name of ['SIAGA_REGENCY', 'SIAGA_PORT', 'SIAGA_DATA_DIR', 'SIAGA_NATS_SERVERS']) {
+    for (const name of [
+      'SIAGA_REGENCY',
+      'SIAGA_PORT',
+      'SIAGA_DATA_DIR',
+      'SIAGA_NATS_SERVERS',
+      'SIAGA_NATS_SEEDS',
+    ]) {
       assert.ok(error.message.includes(name), name);
     }
     return true;

@@ -2,13 +2,15 @@
  * The picture of one regency as a process of its own:
  *
  *   SIAGA_REGENCY=62.07 SIAGA_NEIGHBOURS=62.02 SIAGA_DATA_DIR=var/6207 SIAGA_PORT=6308 \
- *   SIAGA_NATS_SERVERS=127.0.0.1:4207 node services/picture/src/main.ts
+ *   SIAGA_NATS_SERVERS=127.0.0.1:4207 SIAGA_NATS_SEEDS=var/6207/seeds \
+ *   node services/picture/src/main.ts
  *
  * With SIAGA_PICTURE_REBUILD=true it begins with a rebuild beside the picture that it has.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAtlas, readBoundaries } from '@siaga/geo';
+import { readSeed, UnusableSeed } from '@siaga/stream';
 import { ConfigurationError, createServer, readConfiguration, SiteEnvironment } from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
@@ -30,8 +32,7 @@ async function main(): Promise<void> {
     picture,
     nats: {
       servers: environment.SIAGA_NATS_SERVERS.split(','),
-      user: environment.SIAGA_NATS_USER,
-      pass: environment.SIAGA_NATS_PASSWORD,
+      seed: readSeed(join(environment.SIAGA_NATS_SEEDS, 'picture.seed')),
     },
     rebuild: environment.SIAGA_PICTURE_REBUILD,
     logger,
@@ -54,7 +55,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
+  if (!(error instanceof ConfigurationError || error instanceof UnusableSeed)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

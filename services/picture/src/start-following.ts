@@ -1,5 +1,5 @@
 /** Following from a site's start to its end: the connection, then the streams. */
-import { connectNats } from '@siaga/stream';
+import { connectNats, linkOf } from '@siaga/stream';
 import type { Logger } from 'pino';
 import { type RunningPicture, startPicture } from './following.ts';
 import type { Picture } from './picture.ts';
@@ -7,7 +7,7 @@ import type { Picture } from './picture.ts';
 export interface FollowingDeps {
   picture: Picture;
   /** The site's own NATS server. */
-  nats: { servers: string[]; user?: string | undefined; pass?: string | undefined };
+  nats: { servers: string[]; seed: string };
   /** Whether to begin with a rebuild beside the picture that there is. */
   rebuild: boolean;
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -23,17 +23,13 @@ export interface Following {
 export function startFollowing({ picture, nats, rebuild, logger }: FollowingDeps): Following {
   let stopped = false;
   let running: RunningPicture | undefined;
+  let refused: () => string | undefined = () => undefined;
   let close = () => Promise.resolve();
   const start = async () => {
-    const { servers, user, pass } = nats;
-    const nc = await connectNats({
-      servers,
-      name: 'picture',
-      ...(user === undefined ? {} : { user }),
-      ...(pass === undefined ? {} : { pass }),
-    });
+    const nc = await connectNats({ ...nats, name: 'picture' });
     close = () => nc.close();
     if (stopped) return close();
+    refused = () => linkOf(nc).refused();
     running = startPicture({ picture, nc, log: logger });
     if (rebuild) logger.info(await running.rebuild(), 'the picture was rebuilt');
   };
@@ -41,7 +37,11 @@ export function startFollowing({ picture, nats, rebuild, logger }: FollowingDeps
     if (!stopped) logger.error({ err: error }, 'the picture does not follow the streams, or was not rebuilt');
   });
   return {
-    missing: () => (running ? running.missing() : 'the site’s NATS server was not reached yet'),
+    missing() {
+      if (!running) return 'the site’s NATS server was not reached yet';
+      const refusal = refused();
+      return refusal === undefined ? running.missing() : `the NATS server refused ${refusal}`;
+    },
     async stop() {
       stopped = true;
       await running?.stop();

@@ -2,13 +2,15 @@
  * The write side of one regency as a process of its own. Configuration: `SiteEnvironment` of packages/web.
  *
  *   SIAGA_REGENCY=62.07 SIAGA_NEIGHBOURS=62.02 SIAGA_DATA_DIR=var/6207 SIAGA_PORT=6207 \
- *   SIAGA_NATS_SERVERS=127.0.0.1:4207 node services/regency/src/main.ts
+ *   SIAGA_NATS_SERVERS=127.0.0.1:4207 SIAGA_NATS_SEEDS=var/6207/seeds \
+ *   node services/regency/src/main.ts
  */
 import { randomUUIDv7 } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAtlas, readBoundaries } from '@siaga/geo';
 import { openLedger } from '@siaga/ledger';
+import { readSeed, UnusableSeed } from '@siaga/stream';
 import { ConfigurationError, createServer, readConfiguration, SiteEnvironment } from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
@@ -45,8 +47,7 @@ async function main(): Promise<void> {
     ledger,
     nats: {
       servers: environment.SIAGA_NATS_SERVERS.split(','),
-      user: environment.SIAGA_NATS_USER,
-      pass: environment.SIAGA_NATS_PASSWORD,
+      seed: readSeed(join(environment.SIAGA_NATS_SEEDS, 'regency.seed')),
     },
     cooperation,
     clock,
@@ -91,7 +92,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
+  if (!(error instanceof ConfigurationError || error instanceof UnusableSeed)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

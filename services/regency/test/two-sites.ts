@@ -20,12 +20,11 @@ export async function openTwoSites(): Promise<TwoSites> {
   await ensureHub(await topology.hub.connect(), [KOTIM, SERUYAN]);
   const open = async (regency: string, neighbour: string) => {
     const site = await openSite({ regency });
-    const { url, user, pass } = topology.site(regency);
     const sharing = startSharing({
       regency,
       neighbours: [neighbour],
       ledger: site.ledger,
-      nats: { servers: [url], user, pass },
+      nats: topology.site(regency).as('regency'),
       cooperation: site.cooperation,
       clock: () => site.time.now,
       logger: QUIET,

@@ -23,7 +23,7 @@ export interface SharingDeps {
   neighbours: readonly string[];
   ledger: Ledger;
   /** The site's own NATS server. */
-  nats: { servers: string[]; user?: string | undefined; pass?: string | undefined };
+  nats: { servers: string[]; seed: string };
   cooperation: Pick<Cooperation, 'policy'>;
   /** Milliseconds since 1970. */
   clock: () => number;
@@ -52,21 +52,17 @@ export function startSharing(deps: SharingDeps): Sharing {
   let relay: Relay | undefined;
   let internal: Relay | undefined;
   let failure: string | undefined;
+  let refused: () => string | undefined = () => undefined;
   const closers: (() => unknown)[] = [];
 
   const start = async () => {
-    const { servers, user, pass } = nats;
-    const nc = await connectNats({
-      servers,
-      name: 'regency',
-      ...(user === undefined ? {} : { user }),
-      ...(pass === undefined ? {} : { pass }),
-    });
+    const nc = await connectNats({ ...nats, name: 'regency' });
     if (signal.aborted) {
       await nc.close();
       return;
     }
     closers.push(() => nc.close());
+    refused = () => linkOf(nc).refused();
     while (!signal.aborted) {
       try {
         await ensureSite(nc, { regency, neighbours });
@@ -116,6 +112,8 @@ export function startSharing(deps: SharingDeps): Sharing {
     publishedSequence: () => relay?.state().publishedSequence,
     missing() {
       if (failure !== undefined) return failure;
+      const refusal = refused();
+      if (refusal !== undefined) return `the NATS server refused ${refusal}`;
       if (!relay) return 'the site’s NATS server was not reached yet';
       return relay.state().failing ?? internal?.state().failing;
     },

@@ -1,0 +1,19 @@
+export { type Authority, ensureAuthority } from './authority.ts';
+export { fingerprintOf, spanOf } from './certificates.ts';
+export {
+  certifySite,
+  ensureHubFolder,
+  ensureSiteFolder,
+  type HubNode,
+  linkName,
+  seedsOf,
+  type ServerFolder,
+} from './folders.ts';
+export {
+  hubSteward,
+  type Permissions,
+  pictureService,
+  regencyService,
+  siteLink,
+  type SiteOf,
+} from './permissions.ts';

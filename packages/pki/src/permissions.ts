@@ -1,0 +1,111 @@
+/**
+ * Who may say and hear what on a NATS server. Every user has two lists of subjects, and what is in neither is
+ * refused. The services' own answers come to inboxes of their own, `_INBOX.<service>.…`.
+ *
+ * A JetStream request names its stream in its subject, so "may read EVENTS" and "may not delete it" are lists of
+ * subjects too. No service may delete or purge a stream.
+ */
+import { type RegencyCode, regencyToken } from '@siaga/domain';
+import {
+  DISASTERS,
+  domainOf,
+  EVENTS,
+  heartbeatOf,
+  HUB_DOMAIN,
+  INTERNAL,
+  internalSubjectsOf,
+  sharedStream,
+  subjectsOf,
+  syncPrefix,
+} from '@siaga/stream';
+
+export interface Permissions {
+  publish: string[];
+  subscribe: string[];
+}
+
+export interface SiteOf {
+  regency: RegencyCode;
+  /** Whose events it is to see. */
+  neighbours: readonly RegencyCode[];
+}
+
+const manage = (stream: string): string[] =>
+  ['INFO', 'CREATE', 'UPDATE'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`);
+
+const look = (stream: string): string[] => [
+  `$JS.API.STREAM.INFO.${stream}`,
+  `$JS.API.STREAM.MSG.GET.${stream}`,
+];
+
+const consume = (stream: string): string[] => [
+  `$JS.API.CONSUMER.CREATE.${stream}`,
+  `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
+  `$JS.API.CONSUMER.DELETE.${stream}.*`,
+];
+
+const inboxOf = (service: string) => `_INBOX.${service}.>`;
+
+/** Relay, inboxes and heartbeat: speaks for the regency, keeps its streams, reads what the neighbours said. */
+export const regencyService = ({ regency, neighbours }: SiteOf): Permissions => {
+  const copies = neighbours.map(sharedStream);
+  const streams = [EVENTS, INTERNAL, ...copies];
+  return {
+    publish: [
+      subjectsOf(regency),
+      internalSubjectsOf(regency),
+      heartbeatOf(regency),
+      ...streams.flatMap((stream) => [...manage(stream), `$JS.API.STREAM.MSG.GET.${stream}`]),
+      ...copies.flatMap(consume),
+    ],
+    subscribe: [inboxOf('regency')],
+  };
+};
+
+/** Reads every stream of the site and hears the heartbeats; says nothing. */
+export const pictureService = ({ regency, neighbours }: SiteOf): Permissions => ({
+  publish: [EVENTS, INTERNAL, ...neighbours.map(sharedStream)].flatMap((stream) => [
+    ...look(stream),
+    ...consume(stream),
+  ]),
+  subscribe: [inboxOf('picture'), ...[regency, ...neighbours].map(heartbeatOf)],
+});
+
+/** Keeps the hub's stream; can't read it. */
+export const hubSteward: Permissions = { publish: manage(DISASTERS), subscribe: [inboxOf('steward')] };
+
+/**
+ * What crosses a site's link to the hub: `publish` towards the hub, `subscribe` towards the site.
+ *
+ * - The hub's source on the site's `EVENTS`: made and removed, its events, its flow control.
+ * - The site's sources on the hub's `DISASTERS`, only such as are filtered by a neighbour: nats-server makes a
+ *   filtered source's consumer on a subject that ends with the filter, and refuses one whose text says another.
+ * - Heartbeats, the own one out and the neighbours' in.
+ *
+ * `$JSC.R.>` is where a server waits for the answer to such a request. JetStream's own requests cross in no other
+ * form, so that no side manages the other's streams.
+ */
+export const siteLink = ({ regency, neighbours }: SiteOf): Permissions => {
+  const hubApi = `$JS.${HUB_DOMAIN}.API.CONSUMER`;
+  const siteApi = `$JS.${domainOf(regency)}.API.CONSUMER`;
+  const token = regencyToken(regency);
+  return {
+    publish: [
+      ...neighbours.map((neighbour) => `${hubApi}.CREATE.${DISASTERS}.*.${subjectsOf(neighbour)}`),
+      `${hubApi}.DELETE.${DISASTERS}.*`,
+      `$JS.FC.${DISASTERS}.>`,
+      `${syncPrefix(token, HUB_DOMAIN)}.>`,
+      '$JSC.R.>',
+      heartbeatOf(regency),
+    ],
+    subscribe: [
+      `${siteApi}.CREATE.${EVENTS}`,
+      `${siteApi}.CREATE.${EVENTS}.*`,
+      `${siteApi}.DELETE.${EVENTS}.*`,
+      `$JS.FC.${EVENTS}.>`,
+      `${syncPrefix(HUB_DOMAIN, token)}.>`,
+      '$JSC.R.>',
+      ...neighbours.map(heartbeatOf),
+    ],
+  };
+};

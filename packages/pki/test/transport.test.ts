@@ -1,0 +1,453 @@
+/** Who may say and hear what, tried over real servers with the keys and certificates of infra/pki. */
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect as dial } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import {
+  DISASTERS,
+  ensureHub,
+  ensureSite,
+  EVENTS,
+  INTERNAL,
+  linkOf,
+  newSeed,
+  openPublisher,
+  sharedStream,
+} from '@siaga/stream';
+import { freePort, type NatsProcess, startNatsServer } from '@siaga/stream/server';
+import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
+import { connect, nkeyAuthenticator } from 'nats';
+import { ensureAuthority, ensureSiteFolder, linkName } from '../src/index.ts';
+
+const test = suite('pki: who may say what');
+const KOTIM = '62.02';
+const SERUYAN = '62.07';
+/** A neighbour of nobody here. */
+const LAMANDAU = '62.09';
+const DAY_MS = 86_400_000;
+type Connection = Awaited<ReturnType<Topology['hub']['connect']>>;
+
+let topology: Topology;
+let folder = '';
+let hub: Connection;
+/** As the services of Seruyan. */
+let regency: Connection;
+let picture: Connection;
+/** As whoever has taken over Seruyan's site altogether. */
+let seruyan: Connection;
+let kotim: Connection;
+
+test.before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'siaga-pki-'));
+  topology = await startTopology({ regencies: [KOTIM, SERUYAN] });
+  hub = await topology.hub.connect();
+  const steward = await topology.hub.connect('steward', 'steward');
+  await ensureHub(steward, [KOTIM, SERUYAN]);
+  seruyan = await topology.site(SERUYAN).connect();
+  kotim = await topology.site(KOTIM).connect();
+  regency = await topology.site(SERUYAN).connect('regency', 'regency');
+  picture = await topology.site(SERUYAN).connect('picture', 'picture');
+  const ofKotim = await topology.site(KOTIM).connect('regency', 'regency');
+  await ensureSite(ofKotim, { regency: KOTIM, neighbours: [SERUYAN] });
+  await ensureSite(regency, { regency: SERUYAN, neighbours: [KOTIM] });
+  // Each is the other's proof that the way is there, whatever is refused below.
+  await openPublisher(ofKotim, KOTIM).publish([entry(KOTIM, 1)]);
+  await openPublisher(regency, SERUYAN).publish([entry(SERUYAN, 1)]);
+  await openPublisher(regency, SERUYAN, INTERNAL).publish([entry(SERUYAN, 1, 'internal')]);
+  await until('each has the other’s', async () => {
+    const counts = await Promise.all([
+      count(kotim, sharedStream(SERUYAN)),
+      count(seruyan, sharedStream(KOTIM)),
+    ]);
+    return counts.every((held) => held === 1);
+  });
+});
+test.after(async () => {
+  await topology.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const entry = (code: string, sequence: number, root = 'disaster') => ({
+  sequence,
+  subject: `${root}.${code.replace('.', '')}.flood.incident.reported`,
+  bytes: new TextEncoder().encode(`event ${sequence} of ${code}`),
+});
+
+const count = async (nc: Connection, stream: string): Promise<number> => {
+  const jsm = await nc.jetstreamManager({ checkAPI: false });
+  return jsm.streams.info(stream).then(
+    ({ state }) => state.messages,
+    () => -1,
+  );
+};
+
+const logged = (lines: readonly string[], pattern: RegExp) =>
+  until(`the server logged ${String(pattern)}`, () => lines.some((line) => pattern.test(line)));
+
+/** A JetStream request that must be refused at once, as what it is, and be in the server's log. */
+const refused = async (nc: Connection, subject: string, body: unknown = {}) => {
+  await assert.rejects(nc.request(subject, JSON.stringify(body), { timeout: 2_000 }), (error) => {
+    assert.match(String(error), /Permissions Violation for Publish|PERMISSIONS_VIOLATION/i, subject);
+    return true;
+  });
+};
+
+test('a service that publishes as another regency is rejected, and the streams are as they were', async () => {
+  const js = regency.jetstream();
+  for (const subject of [
+    'disaster.6202.flood.incident.reported',
+    'internal.6202.flood.incident.reported',
+    'heartbeat.6202',
+    '$JS.r6202.API.STREAM.INFO.EVENTS',
+    'sync.6207.hub.S.guess',
+    'other',
+  ])
+    await assert.rejects(
+      js.publish(subject, 'forged'),
+      /Permissions Violation|PERMISSIONS_VIOLATION/i,
+      subject,
+    );
+  await logged(topology.site(SERUYAN).log, /Publish Violation.*disaster\.6202/);
+  assert.equal(await count(kotim, EVENTS), 1);
+  assert.equal(await count(hub, DISASTERS), 2);
+});
+
+test('a plain publish that is refused says nothing to its caller, but the connection knows', async () => {
+  const own = await topology.site(SERUYAN).connect('regency', 'regency');
+  assert.equal(linkOf(own).refused(), undefined);
+  own.publish('heartbeat.6207', 'fine');
+  await own.flush();
+  assert.equal(linkOf(own).refused(), undefined);
+  own.publish('heartbeat.6202', 'forged');
+  await until('it is known', () => linkOf(own).refused() !== undefined);
+  assert.equal(linkOf(own).refused(), 'publish to "heartbeat.6202"');
+});
+
+test('the picture service only reads: no event, no heartbeat, no stream is made, changed or removed', async () => {
+  for (const subject of [
+    'disaster.6207.flood.incident.reported',
+    'internal.6207.flood.incident.reported',
+    'heartbeat.6207',
+    ...['CREATE', 'UPDATE', 'DELETE', 'PURGE', 'MSG.DELETE'].map((verb) => `$JS.API.STREAM.${verb}.EVENTS`),
+    '$JS.API.CONSUMER.DURABLE.CREATE.EVENTS.spy',
+    '_INBOX.regency.answer',
+  ])
+    await refused(picture, subject);
+  const jsm = await picture.jetstreamManager({ checkAPI: false });
+  for (const stream of [EVENTS, INTERNAL, sharedStream(KOTIM)])
+    assert.equal((await jsm.streams.info(stream)).state.messages, 1);
+});
+
+test('no service deletes or purges, and each may only hear its own answers', async () => {
+  for (const stream of [EVENTS, INTERNAL, sharedStream(KOTIM)])
+    for (const verb of ['DELETE', 'PURGE', 'MSG.DELETE', 'SNAPSHOT', 'RESTORE'])
+      await refused(regency, `$JS.API.STREAM.${verb}.${stream}`);
+  await refused(regency, '$JS.API.STREAM.CREATE.SPY', { name: 'SPY', subjects: ['spy'] });
+  for (const [nc, subject] of [
+    [regency, '_INBOX.picture.>'],
+    [picture, '_INBOX.regency.>'],
+    [picture, 'disaster.>'],
+    [regency, '>'],
+  ] as const) {
+    const heard = new Promise<string>((resolve) => {
+      nc.subscribe(subject, { callback: (error) => resolve(String(error)) });
+    });
+    assert.match(await heard, /Permissions Violation for Subscription/i, subject);
+  }
+});
+
+test('the hub’s steward keeps the stream, and neither reads nor fills it', async () => {
+  const steward = await topology.hub.connect('steward', 'steward');
+  for (const subject of [
+    `$JS.API.STREAM.DELETE.${DISASTERS}`,
+    `$JS.API.STREAM.MSG.GET.${DISASTERS}`,
+    `$JS.API.CONSUMER.CREATE.${DISASTERS}`,
+    '$JS.r6207.API.CONSUMER.CREATE.EVENTS',
+    'heartbeat.6207',
+  ])
+    await refused(steward, subject);
+});
+
+test('a site that was taken over altogether manages nothing at the hub or at the other', async () => {
+  const before = await count(hub, DISASTERS);
+  for (const [api, request] of [
+    ['$JS.hub.API', `STREAM.DELETE.${DISASTERS}`],
+    ['$JS.hub.API', `STREAM.INFO.${DISASTERS}`],
+    ['$JS.hub.API', `STREAM.PURGE.${DISASTERS}`],
+    ['$JS.hub.API', `STREAM.UPDATE.${DISASTERS}`],
+    ['$JS.hub.API', 'STREAM.CREATE.SPY'],
+    ['$JS.r6202.API', `STREAM.DELETE.${EVENTS}`],
+    ['$JS.r6202.API', `STREAM.INFO.${EVENTS}`],
+    ['$JS.r6202.API', `CONSUMER.CREATE.${EVENTS}`],
+    ['$JS.r6202.API', `CONSUMER.CREATE.${INTERNAL}`],
+  ]) {
+    // Answers come where a source's do, so that a refusal is no lost answer.
+    await assert.rejects(
+      seruyan.request(`${api}.${request}`, '{}', { noMux: true, reply: '$JSC.R.probe', timeout: 400 }),
+      /503|TIMEOUT/,
+      request,
+    );
+  }
+  for (const subject of ['disaster.6202.flood.incident.reported', 'internal.6202.flood.incident.reported'])
+    await assert.rejects(seruyan.jetstream().publish(subject, 'forged'), /503/);
+  assert.equal(await count(hub, DISASTERS), before);
+  assert.equal(await count(kotim, EVENTS), 1);
+});
+
+test('a site that was taken over can’t pass for the other by heartbeat', async () => {
+  const heard: string[] = [];
+  kotim.subscribe('heartbeat.*', { callback: (_, message) => heard.push(message.subject) });
+  await kotim.flush();
+  await until('its own beat arrives', async () => {
+    seruyan.publish('heartbeat.6202', 'forged');
+    seruyan.publish('heartbeat.6209', 'forged');
+    seruyan.publish('heartbeat.6207', 'own');
+    await seruyan.flush();
+    return heard.length > 0;
+  });
+  assert.deepEqual([...new Set(heard)], ['heartbeat.6207']);
+});
+
+test('a site has only its neighbours’ events copied: neither all, nor another’s, nor with a filter that says another', async () => {
+  const name = sharedStream(LAMANDAU);
+  const source = (filter?: string) => ({
+    name: DISASTERS,
+    external: { api: '$JS.hub.API', deliver: 'sync.hub.6207' },
+    opt_start_seq: 1,
+    ...(filter === undefined ? {} : { filter_subject: filter }),
+  });
+  const jsm = await seruyan.jetstreamManager({ checkAPI: false });
+  // Filtered by the neighbour it works: so it is the permission that refuses the others.
+  await jsm.streams.add({ name: 'ALLOWED', sources: [source('disaster.6202.>')] });
+  await until('the copy has it', async () => (await count(seruyan, 'ALLOWED')) === 1);
+  await jsm.streams.add({ name: 'ALL', sources: [source()] });
+  await jsm.streams.add({ name, sources: [source('disaster.6209.>')] });
+  await jsm.streams.add({ name: 'WILD', sources: [source('disaster.>')] });
+  // Longer than it took the first; the servers try again meanwhile.
+  await openPublisher(await topology.site(KOTIM).connect('regency', 'regency'), KOTIM).publish([
+    entry(KOTIM, 2),
+  ]);
+  await until('what is allowed has the next', async () => (await count(seruyan, 'ALLOWED')) === 2);
+  for (const refusedCopy of ['ALL', name, 'WILD']) assert.equal(await count(seruyan, refusedCopy), 0);
+
+  const reply = '$JSC.R.mismatch';
+  const answer = new Promise<string>((resolve) => {
+    seruyan.subscribe(reply, { callback: (_, message) => resolve(message.string()) });
+  });
+  seruyan.publish(
+    `$JS.hub.API.CONSUMER.CREATE.${DISASTERS}.spy.disaster.6202.>`,
+    JSON.stringify({
+      stream_name: DISASTERS,
+      config: {
+        name: 'spy',
+        filter_subject: 'disaster.>',
+        deliver_subject: 'sync.hub.6207.spy',
+        ack_policy: 'none',
+      },
+    }),
+    { reply },
+  );
+  assert.match(await answer, /did not match filtered subject/);
+  for (const stream of ['ALLOWED', 'ALL', name, 'WILD']) await jsm.streams.delete(stream);
+});
+
+/** A leaf of its own on the site's certificate files, which may be changed first. */
+const startLeaf = async (
+  change: (server: string) => void | Promise<void>,
+  { log, name = 'r6207' }: { log: string[]; name?: string },
+): Promise<NatsProcess> => {
+  const copy = mkdtempSync(join(folder, 'leaf-'));
+  cpSync(join(topology.folder, 'r6207', 'leaf'), copy, { recursive: true });
+  await change(copy);
+  return startNatsServer({
+    config: join(copy, 'nats.conf'),
+    env: {
+      SIAGA_SERVER_NAME: name,
+      SIAGA_STORE_DIR: join(copy, 'streams'),
+      SIAGA_CLIENT_PORT: await freePort(),
+      SIAGA_HUB_URLS: [`tls://127.0.0.1:${topology.leafPort}`],
+    },
+    log: (line) => log.push(line),
+  });
+};
+
+/** That a leaf with these files does not get in, by what the hub logs of it. */
+const staysOut = async (change: (server: string) => void | Promise<void>, atHub: RegExp) => {
+  const from = topology.hub.log.length;
+  const log: string[] = [];
+  const leaf = await startLeaf(change, { log, name: 'r6299' });
+  try {
+    await until(`the hub says ${String(atHub)}`, () =>
+      topology.hub.log.slice(from).some((line) => atHub.test(line)),
+    );
+    // Without a link, what is allowed does not arrive either: there is nobody to hear it.
+    assert.ok(!log.some((line) => /JetStream using domains/.test(line)));
+  } finally {
+    await leaf.stop();
+  }
+};
+
+test('a certificate of another authority, one that has expired, and none at all stay out', async () => {
+  const now = Date.now();
+  const other = await ensureAuthority(join(folder, 'other'), now);
+  const site = { regency: SERUYAN, neighbours: [KOTIM], now };
+  await ensureSiteFolder({ ...site, folder: join(folder, 'forged'), authority: other });
+  await staysOut((server) => {
+    for (const file of ['server.key', 'server.pem'])
+      copyFileSync(join(folder, 'forged', 'leaf', file), join(server, file));
+  }, /TLS leafnode handshake error.*unknown authority/);
+
+  await staysOut(async (server) => {
+    const request = readFileSync(join(server, 'server.csr'), 'utf8');
+    const expired = await topology.authority.certify(
+      request,
+      { kind: 'site', name: linkName(SERUYAN) },
+      { notBefore: now - 2 * DAY_MS, notAfter: now - DAY_MS },
+    );
+    writeFileSync(join(server, 'server.pem'), expired);
+  }, /TLS leafnode handshake error.*expired/);
+
+  await staysOut((server) => {
+    const conf = readFileSync(join(server, 'nats.conf'), 'utf8');
+    writeFileSync(join(server, 'nats.conf'), conf.replace(/cert_file.*\n|key_file.*\n/g, ''));
+  }, /TLS leafnode handshake error.*certificate/);
+});
+
+test('a certificate of a site that the hub does not list stays out', async () => {
+  await staysOut(async (server) => {
+    const request = readFileSync(join(server, 'server.csr'), 'utf8');
+    const name = linkName(LAMANDAU);
+    writeFileSync(
+      join(server, 'server.pem'),
+      await topology.authority.certify(request, { kind: 'site', name }),
+    );
+  }, /authentication error/);
+});
+
+test('a site does not take another site’s server for the hub', async () => {
+  const log: string[] = [];
+  const copy = mkdtempSync(join(folder, 'false-hub-'));
+  cpSync(join(topology.folder, 'hub', 'hub'), copy, { recursive: true });
+  for (const file of ['server.key', 'server.pem'])
+    copyFileSync(join(topology.folder, 'r6202', 'leaf', file), join(copy, file));
+  const leafPort = await freePort();
+  const falseHub = await startNatsServer({
+    config: join(copy, 'nats.conf'),
+    env: {
+      SIAGA_STORE_DIR: join(copy, 'streams'),
+      SIAGA_CLIENT_PORT: await freePort(),
+      SIAGA_LEAF_HOST: '127.0.0.1',
+      SIAGA_LEAF_PORT: leafPort,
+      SIAGA_LEAF_ADVERTISE: `127.0.0.1:${leafPort}`,
+    },
+  });
+  const leaf = mkdtempSync(join(folder, 'leaf-'));
+  cpSync(join(topology.folder, 'r6207', 'leaf'), leaf, { recursive: true });
+  const site = await startNatsServer({
+    config: join(leaf, 'nats.conf'),
+    env: {
+      SIAGA_SERVER_NAME: 'r6207',
+      SIAGA_STORE_DIR: join(leaf, 'streams'),
+      SIAGA_CLIENT_PORT: await freePort(),
+      SIAGA_HUB_URLS: [`tls://127.0.0.1:${leafPort}`],
+    },
+    log: (line) => log.push(line),
+  });
+  try {
+    await logged(
+      log,
+      /TLS leafnode handshake error.*(certificate is valid for|cannot validate|incompatible key usage)/,
+    );
+  } finally {
+    await site.stop();
+    await falseHub.stop();
+  }
+});
+
+test('a link’s name, a stranger’s key and no name at all open no connection', async () => {
+  for (const options of [{ user: linkName(SERUYAN) }, { user: linkName(SERUYAN), pass: '' }, {}])
+    await assert.rejects(
+      connect({ servers: topology.hub.url, reconnect: false, ...options }),
+      /[Aa]uthorization/,
+    );
+  const authenticator = nkeyAuthenticator(new TextEncoder().encode(newSeed()));
+  await assert.rejects(
+    connect({ servers: topology.hub.url, reconnect: false, authenticator }),
+    /[Aa]uthorization/,
+  );
+});
+
+/** A peer that speaks the leaf protocol by itself and minds nothing that the hub tells it to mind. */
+const alteredLeaf = async () => {
+  const at = (file: string) => readFileSync(join(topology.folder, 'r6207', 'leaf', file), 'utf8');
+  const plain = dial({ host: '127.0.0.1', port: topology.leafPort });
+  let text = '';
+  await new Promise<void>((resolve) => {
+    plain.once('data', () => resolve());
+  });
+  const socket = connectTls({
+    socket: plain,
+    host: '127.0.0.1',
+    key: at('server.key'),
+    cert: at('server.pem'),
+    ca: at('trusted.pem'),
+  });
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+    if (text.includes('PING\r\n')) socket.write('PONG\r\n');
+  });
+  await new Promise<void>((resolve) => {
+    socket.once('secureConnect', () => resolve());
+  });
+  const send = (line: string) => socket.write(`${line}\r\n`);
+  const publish = (subject: string, body: string) =>
+    send(`LMSG ${subject} ${Buffer.byteLength(body)}\r\n${body}`);
+  send('CONNECT {"tls_required":true,"name":"altered","headers":true}');
+  send('PING');
+  await until('the hub answers', () => text.includes('PONG'));
+  return { publish, send, heard: () => text, close: () => socket.destroy() };
+};
+
+test('a peer that ignores its permissions still hears nothing but its own', async () => {
+  const peer = await alteredLeaf();
+  try {
+    for (const subject of ['>', 'heartbeat.*', 'disaster.>', '_INBOX.>', '$JS.hub.API.>', 'heartbeat.6209'])
+      peer.send(`LS+ ${subject}`);
+    await until('the neighbour’s beat arrives', async () => {
+      hub.publish('heartbeat.6209', 'not for it');
+      hub.publish('disaster.6209.flood.incident.reported', 'not for it');
+      hub.publish('_INBOX.operator.x', 'not for it');
+      hub.publish('heartbeat.6202', 'for it');
+      await hub.flush();
+      return /LMSG heartbeat\.6202 /.test(peer.heard());
+    });
+    assert.doesNotMatch(peer.heard(), /not for it/);
+  } finally {
+    peer.close();
+  }
+});
+
+/** Whether the server itself checks what a leaf sends: from 2.11.16, 2.12.7 and 2.14.0 on. */
+const checksWriters = (version: string): boolean => {
+  const [, minor = 0, patch = 0] = version.split('.').map(Number);
+  return minor > 12 || (minor === 12 && patch >= 7) || (minor === 11 && patch >= 16);
+};
+
+test('what such a peer writes is refused by later servers; 2.9 takes it (docs/decisions/0021)', async () => {
+  const peer = await alteredLeaf();
+  const heard: string[] = [];
+  hub.subscribe('heartbeat.*', { callback: (_, message) => heard.push(message.subject) });
+  await hub.flush();
+  try {
+    peer.publish('heartbeat.6202', 'forged');
+    peer.publish('heartbeat.6207', 'own');
+    await until('its own beat arrives', () => heard.includes('heartbeat.6207'));
+    assert.deepEqual(
+      heard,
+      checksWriters(hub.info?.version ?? '') ? ['heartbeat.6207'] : ['heartbeat.6202', 'heartbeat.6207'],
+    );
+  } finally {
+    peer.close();
+  }
+});
