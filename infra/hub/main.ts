@@ -1,0 +1,44 @@
+/**
+ * Makes or updates the hub's stream. Safe to repeat; run it again when a site joins.
+ *
+ *   node infra/hub/main.ts --servers 127.0.0.1:4222 --seed DIR/seeds/steward.seed --regencies 62.02,62.07 [--replicas 3]
+ */
+import { parseArgs } from 'node:util';
+import { RegencyCode } from '@siaga/domain';
+import { connectNats, ensureHub, readSeed } from '@siaga/stream';
+import { z } from 'zod';
+
+const Options = z.object({
+  servers: z
+    .string()
+    .min(1)
+    .transform((text) => text.split(',')),
+  seed: z.string().min(1),
+  regencies: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(RegencyCode)),
+  replicas: z.enum(['1', '3']).transform((text) => (text === '3' ? 3 : 1)),
+});
+
+const { values } = parseArgs({
+  options: {
+    servers: { type: 'string' },
+    seed: { type: 'string' },
+    regencies: { type: 'string' },
+    replicas: { type: 'string', default: '1' },
+  },
+});
+
+try {
+  const { servers, seed, regencies, replicas } = Options.parse(values);
+  const nc = await connectNats({ servers, name: 'steward', seed: readSeed(seed) });
+  await ensureHub(nc, regencies, { replicas });
+  await nc.close();
+  console.log(
+    `the hub takes in ${regencies.join(', ')}, kept ${replicas === 3 ? 'by three servers' : 'once'}`,
+  );
+} catch (error) {
+  console.error(error instanceof z.ZodError ? z.prettifyError(error) : String(error));
+  process.exitCode = 1;
+}
