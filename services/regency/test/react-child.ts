@@ -24,7 +24,7 @@ export interface ReactPlan {
   last: number;
   /** The site's time, which stands still: a restart changes nothing that is compared. */
   now: number;
-  nats: { servers: string; user: string; pass: string };
+  nats: { servers: string[]; seed: string };
 }
 /** Sends one command with a key, as the head of BPBD. */
 export interface CommandPlan {

@@ -261,7 +261,7 @@ test.before(async (context) => {
     neighbour: SERUYAN,
     last: seruyan.entries.length,
     now,
-    nats: { servers: server.url, user: server.user, pass: server.pass },
+    nats: server.as('operator'),
   };
 });
 test.after(async ({ folder, topology }) => {

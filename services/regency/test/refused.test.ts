@@ -1,5 +1,5 @@
 import { ensureSite } from '@siaga/stream';
-import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
+import { startTopology, suite, type Topology, until } from '@siaga/testkit';
 import { startSharing } from '../src/index.ts';
 import { KOTIM, openSite, SERUYAN, type Site } from './site.ts';
 

@@ -194,12 +194,11 @@ test('before an agreement the stream has the public class alone, the internal on
 }) => {
   const topology = await startTopology({ regencies: [KOTIM] });
   const server = topology.site(KOTIM);
-  const { url, user, pass } = server;
   const sharing = startSharing({
     regency: KOTIM,
     neighbours: [],
     ledger: site.ledger,
-    nats: { servers: [url], user, pass },
+    nats: server.as('regency'),
     cooperation: site.cooperation,
     clock: () => site.time.now,
     logger: QUIET,
