@@ -160,16 +160,32 @@ const signing: Step[] = [
     on('finalise'),
     agreedText,
   ),
-  step(SERUYAN, 'kalaksa', 'pks-dprd-seruyan', 'Persetujuan DPRD Seruyan dicatat', on('approve-dprd'), {
-    ...agreedText,
-    decision: 'LATIHAN/12/DPRD-SRY/2026',
-    decidedOn: '2026-02-10',
-  }),
-  step(KOTIM, 'kalaksa', 'pks-dprd-kotim', 'Persetujuan DPRD Kotim dicatat', on('approve-dprd'), {
-    ...agreedText,
-    decision: 'LATIHAN/08/DPRD-KTM/2026',
-    decidedOn: '2026-02-12',
-  }),
+  step(
+    SERUYAN,
+    'kalaksa',
+    'pks-dprd-seruyan',
+    'Persetujuan DPRD Seruyan dicatat',
+    on('approve-dprd'),
+    {
+      ...agreedText,
+      decision: 'LATIHAN/12/DPRD-SRY/2026',
+      decidedOn: '2026-02-10',
+    },
+    { after: ['not_finalised'] },
+  ),
+  step(
+    KOTIM,
+    'kalaksa',
+    'pks-dprd-kotim',
+    'Persetujuan DPRD Kotim dicatat',
+    on('approve-dprd'),
+    {
+      ...agreedText,
+      decision: 'LATIHAN/08/DPRD-KTM/2026',
+      decidedOn: '2026-02-12',
+    },
+    { after: ['not_finalised'] },
+  ),
   step(
     SERUYAN,
     'kalaksa',
