@@ -434,7 +434,7 @@ const checksWriters = (version: string): boolean => {
   return minor > 12 || (minor === 12 && patch >= 7) || (minor === 11 && patch >= 16);
 };
 
-test('what such a peer writes is refused by later servers; 2.9 takes it (docs/decisions/0021)', async () => {
+test('what such a peer writes is refused by later servers; 2.9 takes it (docs/decisions/0016)', async () => {
   const peer = await alteredLeaf();
   const heard: string[] = [];
   hub.subscribe('heartbeat.*', { callback: (_, message) => heard.push(message.subject) });
