@@ -8,7 +8,7 @@ import { type FixtureSite, startFixtureSite } from './fixture-site.ts';
 import { type Story, someHotspots, tellStory } from './fixture-story.ts';
 
 const NEIGHBOUR = '62.02';
-const WITHIN = 5000;
+const WITHIN = 15_000;
 
 const test = suite('the dashboard in a browser');
 let built: Awaited<ReturnType<typeof buildPage>>;
