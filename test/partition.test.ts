@@ -46,6 +46,11 @@ for (const [name, fault] of [
       seruyan: (await sourceAt(seruyan, SERUYAN)).lastSequence,
       kotim: (await sourceAt(kotim, KOTIM)).lastSequence,
     };
+    // An age counts from a moment at which the half was known to be complete.
+    await until('each half is complete', async () => {
+      const halves = await Promise.all([sourceAt(kotim, SERUYAN), sourceAt(seruyan, KOTIM)]);
+      return halves.every(({ link, ageSeconds }) => link === 'live' && ageSeconds !== undefined);
+    });
     const { link } = topology.site(KOTIM);
     link[fault]();
     await until(
