@@ -112,8 +112,11 @@ interface KnownGroup {
 type Event = Extract<Delivery, { kind: 'event' }>;
 
 const MINUTE_MS = 60_000;
-/** Views kept in memory, so that folding the next event does not read and parse the last version: about 25 MB. */
-const VIEWS_KEPT = 5_000;
+/**
+ * Views kept in memory, so that folding the next event does not read and parse the last version: about 5 MB. More
+ * is slower: the garbage collector copies what is kept, and most is said about the incidents of the last days.
+ */
+const VIEWS_KEPT = 1_000;
 /** As much for groups of hotspots, of which a fire season's day has some hundreds. */
 const GROUPS_KEPT = 1_000;
 
@@ -315,9 +318,7 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
       }
       if (event.type === 'IncidentSameDeclared') addLink.run(id, event.data.incident);
       if (event.type === 'IncidentMerged') addLink.run(id, event.data.into);
-      const now = { key, change, view };
-      incidents.set(id, now);
-      touched.set(id, now);
+      touched.set(id, { key, change, view });
       tell({ change, name: 'incident', view });
     };
 
@@ -392,8 +393,9 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
       },
       finish(): Applied {
         items.finish();
-        for (const { key, change, view } of touched.values()) {
-          pointIncident.run(change, Date.parse(view.updatedAt), key);
+        for (const [id, known] of touched) {
+          pointIncident.run(known.change, Date.parse(known.view.updatedAt), known.key);
+          incidents.set(id, known);
         }
         for (const [minute, count] of minutes) addToTimeline.run(minute, count);
         const { sequence, recordedAt, knownAt } = checkpoint;
