@@ -234,3 +234,14 @@ test('each message is an EDXL-RM document that can be had from either side', asy
     assert.equal(texts[1], texts[0]);
   }
 });
+
+test('what the head of Kotim’s BPBD opens without an agreement is told at both dashboards', async ({
+  seruyan,
+  kotim,
+}) => {
+  await goTo(kotim, 'Perjanjian');
+  await command(kotim, 'Buka data darurat', (dialog) =>
+    dialog.getByLabel(/^Alasan/).fill('Banjir besar, perjanjian baru belum ditandatangani'),
+  );
+  for (const page of [kotim, seruyan]) await says(page, /Kotawaringin Timur membuka .* tanpa perjanjian/);
+});
