@@ -32,6 +32,8 @@ import {
   deploymentsOf,
   isStockKind,
   kindFacts,
+  CommitOffer,
+  RefuseCommit,
 } from '@siaga/domain';
 import { z } from 'zod';
 import { EdxlError } from './error.ts';
@@ -337,6 +339,8 @@ export type AidAction =
   | { verb: 'withdraw'; offer: string; body: z.output<typeof WithdrawOffer> }
   | { verb: 'decline'; body: z.output<typeof DeclineRequest> }
   | { verb: 'accept'; offer: string; body: z.output<typeof AcceptOffer> }
+  | { verb: 'commit'; offer: string; body: z.output<typeof CommitOffer> }
+  | { verb: 'refuse'; offer: string; body: z.output<typeof RefuseCommit> }
   | { verb: 'askExtension'; body: z.output<typeof AskExtension> }
   | { verb: 'answerExtension'; body: z.output<typeof AnswerExtension> }
   | { verb: 'release'; body: z.output<typeof ReleaseAid> }
@@ -350,8 +354,9 @@ export type AidAction =
  * `thread` is the conversation that the message belongs to, absent for the first of one. Nothing is decided here: the
  * verb goes through permission and `decide` as if it had come by its route.
  *
- * Throws an EdxlError: `message_not_supported` for types that have no part in the conversation (quotes, information,
- * and CommitResource, which the head of BPBD gives by the route because resources are reserved with it),
+ * A commitment is to all that was accepted: what of it can be had, the commitment itself finds out.
+ *
+ * Throws an EdxlError: `message_not_supported` for types that have no part in the conversation (quotes, information),
  * `reference_unknown` for a thread, message or resource that is not here, `element_missing` and `value_not_allowed`
  * for content that the domain's schemas do not take.
  */
@@ -409,6 +414,27 @@ const inThread = (message: EdxlMessage, neighbour: RegencyCode, thread: AidThrea
       if (offer === undefined || answered.type !== 'OfferMade') break;
       const lines = acceptedOf(message, answered.data.lines);
       return { verb: 'accept', offer, body: read(AcceptOffer, { lines }, message) };
+    }
+    case 'CommitResource': {
+      if (answered.type !== 'OfferAccepted') break;
+      const { offer: accepted, lines } = answered.data;
+      if (first?.response?.type === 'Decline') {
+        const why = first.response.reason === undefined ? {} : { note: first.response.reason };
+        return { verb: 'refuse', offer: accepted, body: read(RefuseCommit, why, message) };
+      }
+      const named = message.resources.map(({ resource }) => resource?.id);
+      const all = lines.flatMap((line) => ('resources' in line ? line.resources : [line.stock]));
+      if (named.length !== all.length || !all.every((id) => named.includes(id))) {
+        throw new EdxlError(
+          'value_not_allowed',
+          `/${type}/ResourceInformation`,
+          `names other resources than the acceptance, which has ${all.join(', ')}`,
+        );
+      }
+      const start = timeOf(first, 'Committed');
+      const until = timeOf(first, 'RequestedReturnDeparture');
+      const body = { ...(start === undefined ? {} : { start }), ...(until === undefined ? {} : { until }) };
+      return { verb: 'commit', offer: accepted, body: read(CommitOffer, body, message) };
     }
     case 'RequestExtendedDeploymentDuration': {
       const until = timeOf(first, 'RequestedReturnDeparture');

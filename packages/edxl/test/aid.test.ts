@@ -166,6 +166,10 @@ const commandOf = (action: AidAction, offer: string): AskingCommand | LendingCom
         holdings: x.holdings,
         body: action.body,
       };
+    case 'commit':
+      return { ...lender, ...action, type: action.verb, basis: x.lent, reserved: reservedIn(x.committed) };
+    case 'refuse':
+      return { ...lender, ...action, type: action.verb };
     case 'askReturn':
       return { ...lender, type: action.verb, recall: x.recall, body: action.body };
     case 'withdraw':
@@ -175,6 +179,15 @@ const commandOf = (action: AidAction, offer: string): AskingCommand | LendingCom
       return { ...lender, ...action, type: action.verb } as LendingCommand;
   }
 };
+/** What stands reserved in the resources' own streams. */
+const reservedIn = ({ data: { lines } }: typeof x.committed): Record<string, string> =>
+  Object.fromEntries(
+    lines.flatMap((line) =>
+      'commitment' in line
+        ? [[line.stock, line.commitment]]
+        : line.deployments.map(({ resource, deployment }) => [resource, deployment]),
+    ),
+  );
 const stateOf = (events: readonly AidEvent[]) =>
   events.reduce<Conversation>(
     (state, event) => evolveConversation(state, by(event), event),
@@ -203,6 +216,7 @@ const stories: [string, AidEvent[]][] = [
   ['withdraw', [x.requested, x.made, x.withdrawn]],
   ['decline', [x.requested, x.requestDeclined]],
   ['accept', [x.requested, x.made, x.accepted]],
+  ['commit', [...wired]],
   ['ask an extension', [...wired, x.extensionAsked]],
   ['grant an extension', [...wired, x.extensionAsked, x.extensionGranted]],
   ['refuse an extension', [...wired, x.extensionAsked, x.extensionRefused]],
@@ -235,11 +249,16 @@ const refused = (code: EdxlErrorCode, element: string, act: () => unknown) =>
     assert.deepEqual([error.code, error.element], [code, element], error.reason);
     return true;
   });
-refusing('a commitment: the head of BPBD gives it by its route', () =>
-  refused('message_not_supported', '/CommitResource', () =>
-    actionOf(lastOf(...wired), x.ASKER, viewOf([x.requested, x.made, x.accepted])),
-  ),
-);
+refusing('a commitment to something else than was accepted', () => {
+  const message = lastOf(...wired);
+  refused('value_not_allowed', '/CommitResource/ResourceInformation', () =>
+    actionOf(
+      { ...message, resources: message.resources.slice(1) },
+      x.ASKER,
+      viewOf([x.requested, x.made, x.accepted]),
+    ),
+  );
+});
 refusing('quotes and enquiries', () => {
   for (const type of ['RequestQuote', 'RequestInformation'] as const) {
     refused('message_not_supported', `/${type}`, () =>

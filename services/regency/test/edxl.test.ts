@@ -13,7 +13,7 @@ import { assert, suite } from '@siaga/testkit';
 import { v7 as uuidv7 } from 'uuid';
 import { agreed, type Neighbour, openNeighbour, takeIn } from './neighbour.ts';
 import { type Answer, KOTIM, openSite, SERUYAN, type Site } from './site.ts';
-import { at, boatOf, did, hours, threadAt } from './two-sites.ts';
+import { at, boatOf, did, hours, threadAt, resourceAt } from './two-sites.ts';
 
 interface Context {
   /** Who asks, and what it hears of Kotim. */
@@ -209,8 +209,27 @@ test('the lender’s half: offer, withdraw, decline, answer an extension, call h
 
   const lines = [{ item: '1', resources: [boat] }];
   await takeIn(site, asker, asker.say({ type: 'OfferAccepted', data: { ...common, offer, lines } }, id));
-  const { deployments } = await did(site, 'kalaksa', `/mutual-aid/offers/${offer}/commit`, {});
-  const deployment = (deployments as Record<string, string>)[boat] ?? '';
+  // Ids of deployments are this site's to give, whatever the message calls them.
+  const called = { deployment: uuidv7(), resource: boat };
+  const committed = await twice(
+    site,
+    'kalaksa',
+    say({
+      type: 'OfferCommitted',
+      data: {
+        ...common,
+        offer,
+        lines: [{ item: '1', kind: 'rubber-boat', deployments: [called] }],
+        start: at(site, hours(1)),
+        until: at(site, hours(49)),
+        latest: at(site, hours(300)),
+        basis: { agreement },
+      },
+    }),
+  );
+  assert.deepEqual([committed.body['did'], committed.events], ['commit', 2], 'the boat, and the word of it');
+  assert.equal(resourceAt(site, boat).state, 'committed');
+  const [deployment = ''] = Object.keys(threadAt(site, id)?.deliveries ?? {});
   const [extension, enquiry] = [uuidv7(), uuidv7()];
   await takeIn(
     site,
@@ -245,6 +264,25 @@ test('the lender’s half: offer, withdraw, decline, answer an extension, call h
     data: { ...common, recall: uuidv7(), deployment, reason: 'Banjir di sini' },
   };
   assert.equal((await twice(site, 'kalaksa', say(recall))).body['did'], 'askReturn');
+
+  const leaking = await boatOf(site, 'Perahu bocor');
+  const asked = await heardRequest();
+  const inAsked = { occurredAt: at(site), conversation: asked };
+  const { id: promised } = await did(site, 'logistik', '/mutual-aid/offers', {
+    to: SERUYAN,
+    request: asked,
+    response: 'accept',
+    lines: [{ item: '1', kind: 'rubber-boat', resources: [leaking] }],
+    validUntil: at(site, hours(6)),
+  });
+  const taken = { ...inAsked, offer: String(promised), lines: [{ item: '1', resources: [leaking] }] };
+  await takeIn(site, asker, asker.say({ type: 'OfferAccepted', data: taken }, asked));
+  const refusal: AidEvent = {
+    type: 'CommitRefused',
+    data: { ...inAsked, offer: String(promised), reason: 'not-available', note: 'Bocor' },
+  };
+  assert.equal((await twice(site, 'kalaksa', say(refusal, asked))).body['did'], 'refuse');
+  assert.equal(threadAt(site, asked)?.offers[0]?.status, 'refused');
 
   const second = await heardRequest();
   const declined: AidEvent = {

@@ -36,6 +36,8 @@ const permissions: Record<AidAction['verb'], Permission> = {
   withdraw: 'aid.withdraw',
   decline: 'aid.decline',
   accept: 'aid.accept',
+  commit: 'aid.commit',
+  refuse: 'aid.commit',
   askExtension: 'aid.ask-extension',
   answerExtension: 'aid.answer-extension',
   release: 'aid.release',
@@ -90,6 +92,10 @@ export function openEdxlIntake({
         return aid.actOnOffer(sent, action.offer, { verb: 'withdraw', body: action.body });
       case 'accept':
         return aid.actOnOffer(sent, action.offer, { verb: 'accept', body: action.body });
+      case 'commit':
+        return aid.actOnOffer(sent, action.offer, { verb: 'commit', body: action.body });
+      case 'refuse':
+        return aid.actOnOffer(sent, action.offer, { verb: 'refuse', body: action.body });
       case 'askExtension':
         return aid.actInConversation(sent, id, { verb: 'ask-extension', body: action.body });
       case 'answerExtension':
