@@ -1,13 +1,9 @@
 /** By hand at both dashboards: sign the agreement, ask for a boat, lend it, extend it, bring it home. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { assert, startBrowser, suite, until } from '@siaga/testkit';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { desktop, open, picture, signIn } from './support/dashboard.ts';
 import { floodAt, TUMBANG_MANJUL } from './support/picture.ts';
 import { startWorld, type World, type WorldSite } from './support/world.ts';
-
-/** Where screenshots go: a folder of the README's pictures when it is named, else one that nobody commits. */
-const PICTURES = process.env['SIAGA_SCREENSHOTS'] ?? 'var/screenshots';
 
 interface Context {
   world: World;
@@ -20,16 +16,8 @@ interface Context {
 const test = suite<Context>('lending a boat by hand at both dashboards', {} as Context);
 
 const signedIn = async (browser: Browser, { base }: WorldSite, role: string): Promise<Page> => {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  await page.goto(base);
-  await page.waitForSelector('.sign[data-state=live]');
-  await page.getByRole('button', { name: 'Masuk' }).first().click();
-  await page.getByLabel('Nama akun').fill(role);
-  await page.getByLabel('Kata sandi').fill('siaga-demo');
-  await page.locator('dialog button[type=submit]').click();
-  await page.waitForSelector('dialog', { state: 'detached' });
+  const page = await open(browser, base, desktop);
+  await signIn(page, role);
   return page;
 };
 test.before(async (context) => {
@@ -40,7 +28,6 @@ test.before(async (context) => {
   context.kotim = await signedIn(context.browser, kotim, 'kalaksa');
   context.kotimLogistics = await signedIn(context.browser, kotim, 'logistik');
   await seruyan.post('trc', '/api/v1/incidents', floodAt(TUMBANG_MANJUL, 'Air naik cepat'));
-  mkdirSync(PICTURES, { recursive: true });
 });
 test.after(async ({ browser, world }) => {
   await browser?.close();
@@ -73,7 +60,6 @@ const command = async (
   }
 };
 const says = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor();
-const picture = (page: Page, name: string) => page.screenshot({ path: join(PICTURES, `${name}.png`) });
 /** The card of a resource on the board, in a column. */
 const card = (page: Page, name: string) => page.locator('[data-row]', { hasText: name }).first();
 

@@ -1,13 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { play, recordedScenario } from '@siaga/infra/launcher/scenario/index.ts';
 import { assert, startBrowser, suite, until } from '@siaga/testkit';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { desktop, open, picture, signIn } from './support/dashboard.ts';
 import { incidentsAt } from './support/picture.ts';
 import { KOTIM, SERUYAN, startWorld, type World } from './support/world.ts';
-
-/** Where screenshots go: a folder of the README's pictures when it is named, else one that nobody commits. */
-const PICTURES = process.env['SIAGA_SCREENSHOTS'] ?? 'var/screenshots';
 
 interface Context {
   world: World;
@@ -27,36 +23,17 @@ test.before(async (context) => {
     pauseMs: 0,
     signal: new AbortController().signal,
   });
-  mkdirSync(PICTURES, { recursive: true });
 });
 test.after(async ({ browser, world }) => {
   await browser?.close();
   await world?.stop();
 });
 
-const desktop: BrowserContextOptions = { viewport: { width: 1366, height: 768 } };
 const phone: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
   hasTouch: true,
   isMobile: true,
 };
-
-const open = async (browser: Browser, url: string, options: BrowserContextOptions): Promise<Page> => {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  await page.goto(url);
-  await page.waitForSelector('.sign[data-state=live]');
-  return page;
-};
-const signIn = async (page: Page, username: string) => {
-  await page.getByRole('button', { name: 'Masuk' }).first().click();
-  await page.getByLabel('Nama akun').fill(username);
-  await page.getByLabel('Kata sandi').fill('siaga-demo');
-  await page.locator('dialog button[type=submit]').click();
-  await page.waitForSelector('dialog', { state: 'detached' });
-};
-const picture = (page: Page, name: string) => page.screenshot({ path: join(PICTURES, `${name}.png`) });
 
 test('both dashboards fill with the recorded scenario', async ({ browser, world: { seruyan, kotim } }) => {
   for (const site of [seruyan, kotim]) {

@@ -1,5 +1,6 @@
 /** EDXL-RM 1.0: the XML of resource messages, and how the conversation of mutual aid is said in it. */
-export { type AidAction, actionOf, edxlOf } from './aid.ts';
+export { type AidAction, actionOf } from './aid-action.ts';
+export { edxlOf } from './aid-message.ts';
 export { EdxlError, type EdxlErrorCode } from './error.ts';
 export {
   type EdxlMessage,

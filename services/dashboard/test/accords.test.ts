@@ -1,11 +1,11 @@
 /** The pages of agreements, overrides and emergency statuses in a real browser, against the domain's own decisions. */
 import { assert, startBrowser, suite } from '@siaga/testkit';
-import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { buildPage } from './built.ts';
 import { type AccordsStory, dayFrom, documentFrom, tellAccords } from './fixture-accords-story.ts';
 import { type FixtureSite, startFixtureSite } from './fixture-site.ts';
 import { tellStory } from './fixture-story.ts';
+import { newPage, phoneOf, signInTo, violations } from './pages.ts';
 
 const SERUYAN = '62.07';
 const KOTIM = '62.02';
@@ -40,28 +40,12 @@ test.after.each(async () => {
   assert.deepEqual(complaints, []);
 });
 
-const phone: BrowserContextOptions = {
-  viewport: { width: 360, height: 740 },
-  hasTouch: true,
-  isMobile: true,
-};
+const phone = phoneOf(360, 740);
 
 /** Opens the page at `hash`, signed in as `role` if one is named. */
 const open = async (hash: string, role?: string, options: BrowserContextOptions = {}): Promise<Page> => {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-      complaints.push(message.text());
-    }
-  });
-  if (role !== undefined) {
-    await context.request.post(`${site.url}/api/v1/sessions`, {
-      data: { username: role, password: 'siaga-demo' },
-    });
-  }
+  const page = await newPage(browser, complaints, options);
+  if (role !== undefined) await signInTo(page, site.url, role);
   await page.goto(`${site.url}/${hash}`);
   await page.locator('.header .brand').waitFor();
   return page;
@@ -75,11 +59,6 @@ const lookBack = async (page: Page, days: number) => {
   await page.locator('.timeline input').fill(String(at));
   await page.waitForSelector('.page[data-mode=past]');
   await page.getByText('Bukan keadaan sekarang').waitFor();
-};
-const violations = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axe.source);
-  return page.evaluate(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-    .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' ' + target)))`);
 };
 const text = async (page: Page, selector: string) =>
   (await page.locator(selector).innerText()).replace(/\s+/g, ' ');

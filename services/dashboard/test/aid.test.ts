@@ -1,16 +1,15 @@
 /** The resource board, the stock and the conversations of mutual aid in a real browser, against a site in memory. */
 import { randomUUID } from 'node:crypto';
-import { assert, startBrowser, suite } from '@siaga/testkit';
-import axe from 'axe-core';
+import { assert, startBrowser, suite, until } from '@siaga/testkit';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { buildPage } from './built.ts';
 import { type AidStory, tellAid } from './fixture-aid-story.ts';
 import { type Aid, createAid } from './fixture-aid.ts';
 import { type FixtureSite, startFixtureSite } from './fixture-site.ts';
+import { newPage, phoneOf, signInTo, violations } from './pages.ts';
 
 const KOTIM = '62.02';
 const SERUYAN = '62.07';
-const WITHIN = 15_000;
 
 const test = suite('resources and mutual aid in a browser');
 let built: Awaited<ReturnType<typeof buildPage>>;
@@ -48,32 +47,16 @@ interface Opening extends BrowserContextOptions {
   night?: boolean;
 }
 const open = async (hash: string, { user, english, night, ...options }: Opening = {}): Promise<Page> => {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options });
-  await context.addInitScript(
+  const page = await newPage(browser, complaints, options);
+  await page.addInitScript(
     `localStorage.setItem('siaga.language', '${english ? 'en' : 'id'}');
      localStorage.setItem('siaga.theme', '${night ? 'night' : 'day'}');`,
   );
-  const page = await context.newPage();
-  page.setDefaultTimeout(WITHIN);
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-      complaints.push(message.text());
-    }
-  });
-  if (user !== undefined) {
-    await page.request.post(`${site.url}/api/v1/sessions`, {
-      data: { username: user, password: 'siaga-demo' },
-    });
-  }
+  if (user !== undefined) await signInTo(page, site.url, user);
   await page.goto(`${site.url}/${hash}`);
   return page;
 };
-const phone: BrowserContextOptions = {
-  viewport: { width: 360, height: 740 },
-  hasTouch: true,
-  isMobile: true,
-};
+const phone = phoneOf(360, 740);
 
 const card = (page: Page, id: string) => page.locator('.card', { has: page.locator(`[data-row="${id}"]`) });
 const column = (page: Page, state: string) => page.locator(`[data-column="${state}"]`);
@@ -87,18 +70,6 @@ const submit = async (page: Page) => {
 /** The text of something that must be there. */
 const textOf = async (of: Locator): Promise<string> => String(await of.textContent());
 const field = (minutes: number) => new Date(now + minutes * 60_000 + 7 * 3600_000).toISOString().slice(0, 16);
-const violations = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axe.source);
-  return page.evaluate(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-    .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' ' + target)))`);
-};
-const waitFor = async (condition: () => Promise<boolean> | boolean, what: string): Promise<void> => {
-  const deadline = performance.now() + WITHIN;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(what);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-};
 
 test('who has not signed in sees no resource and no conversation, and is asked to', async () => {
   const page = await open('#/resources');
@@ -191,16 +162,16 @@ test('the drawer tells the deployment’s times and path; a position is typed or
   await dialog(page).getByText('Tulis lintang lalu bujur, misalnya -2.7201, 112.2904.').first().waitFor();
   await dialog(page).getByLabel('Titik').fill('-2,7101; 112,3002');
   await submit(page);
-  await waitFor(async () => (await drawer.locator('.path li').count()) === 4, 'the position is not there');
+  await until('the position is there', async () => (await drawer.locator('.path li').count()) === 4);
   assert.deepEqual(aid.resourceNow(story.truck).position?.point, [112.3002, -2.7101]);
   await drawer.locator('[data-move=position]').click();
   await dialog(page).getByRole('button', { name: 'Tunjuk di peta' }).click();
   const map = dialog(page).locator('.point-map canvas');
   await map.waitFor();
-  await waitFor(async () => {
+  await until('the click gives a point', async () => {
     await dialog(page).locator('.point-map').click();
     return (await dialog(page).getByLabel('Titik').inputValue()) !== '';
-  }, 'the click gave no point');
+  });
   assert.match(await dialog(page).getByLabel('Titik').inputValue(), /^-\d+\.\d{5}, 112\.\d{5}$/);
 });
 
@@ -326,14 +297,14 @@ test('an offer is accepted in part, never beyond what was asked; then it is sent
   aid.lend(KOTIM, { type: 'commit', offer: story.offer, body: {} }, new Date().toISOString(), story.asked);
   await panel.getByText('Komitmen: akan dikirim').waitFor();
   const tally = panel.locator('.tallies tr', { hasText: 'Perahu karet' });
-  await waitFor(async () => (await textOf(tally.locator('[data-tally=committed]'))) === '1', 'not committed');
+  await until('it is committed', async () => (await textOf(tally.locator('[data-tally=committed]'))) === '1');
   const [boat = ''] = story.theirBoats;
   const deployment = aid.resourceNow(boat).deployment?.id ?? '';
   for (const type of ['depart', 'arrive'] as const) {
     aid.resource(KOTIM, { type, body: { deployment } }, new Date().toISOString(), boat);
   }
   await panel.locator(`[data-deployment="${deployment}"]`).getByText('Di lokasi').waitFor();
-  await waitFor(async () => (await textOf(tally.locator('[data-tally=delivered]'))) === '1', 'not delivered');
+  await until('it is delivered', async () => (await textOf(tally.locator('[data-tally=delivered]'))) === '1');
 
   await panel.getByRole('button', { name: 'Minta perpanjangan' }).click();
   await dialog(page).getByText('Dapur umum Kotim').click();
@@ -490,9 +461,9 @@ test('the owner calls its pump home; the asker answers, and sees what each messa
   const answer = panel.locator('.message', { hasText: 'Jawaban pengembalian' });
   await answer.getByText('ResponseToRequestReturn').waitFor();
   await answer.getByRole('button', { name: 'menjawab no. 5' }).click();
-  await waitFor(
+  await until(
+    'the message that is answered has the focus',
     async () => (await page.evaluate('document.activeElement?.dataset.message')) === '5',
-    'the message that is answered has no focus',
   );
   const xml = await answer.locator('[data-edxl]').getAttribute('href');
   const download = await page.request.get(`${site.url}${xml}`);
@@ -530,7 +501,7 @@ test('no command can be sent while the screen shows the past, and it shows what 
   await page.locator('.timeline input').fill(String(at));
   await page.waitForSelector('.page[data-mode=past]');
   // The offer came twenty minutes ago.
-  await waitFor(async () => (await page.locator('.message').count()) === 1, 'the offer is there already');
+  await until('the offer is not there yet', async () => (await page.locator('.message').count()) === 1);
   assert.equal(await page.locator('[data-verb]:enabled').count(), 0);
   assert.equal(await page.locator('.aid-tools button:enabled').count(), 0);
   await page.goto(`${site.url}/#/resources/${story.truck}`);
@@ -562,7 +533,7 @@ test('everything is within reach of the keyboard', async () => {
   await page.locator('.drawer').getByRole('heading', { name: 'Perahu karet 02' }).waitFor();
   await page.keyboard.press('Escape');
   await page.waitForSelector('.drawer', { state: 'detached' });
-  await waitFor(async () => (await focused()) === story.boat2, 'the focus does not go back to the card');
+  await until('the focus goes back to the card', async () => (await focused()) === story.boat2);
   await page.keyboard.press('b');
   await page.waitForURL(/#\/aid/);
   await page.waitForSelector('.aid-row');
@@ -590,14 +561,14 @@ test('the map shows what is deployed and its path; a click opens it, and the lay
   });
   const { x, y: down } = spot(112.45, -2.68);
   // The legend knows of it before the map has drawn it.
-  await waitFor(async () => {
+  await until('a click on the map opens it', async () => {
     await page.mouse.click(x, down);
     const opened = page.waitForURL(new RegExp(story.theirPump), { timeout: 500 });
     return await opened.then(
       () => true,
       () => false,
     );
-  }, 'a click on the map opens nothing');
+  });
   await page.locator('.drawer').getByRole('heading', { name: 'Alkon Kotim 7' }).waitFor();
   await page.goBack();
   await page.locator('.legend').getByLabel('Sumber daya di peta').uncheck();
@@ -609,9 +580,9 @@ test('the map shows what is deployed and its path; a click opens it, and the lay
   assert.doesNotMatch(page.url(), /resources/);
   await page.reload();
   await page.waitForSelector('.legend');
-  await waitFor(
+  await until(
+    'the choice was kept',
     async () => !(await page.locator('.legend').getByLabel('Sumber daya di peta').isChecked()),
-    'the choice was not kept',
   );
 });
 

@@ -1,14 +1,13 @@
 /** The page in a real browser without WebGL, against real HTTP and a real stream. */
-import { assert, startBrowser, suite } from '@siaga/testkit';
-import axe from 'axe-core';
+import { assert, startBrowser, suite, until } from '@siaga/testkit';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 import { buildPage } from './built.ts';
 import { type FixtureSite, startFixtureSite } from './fixture-site.ts';
 import { type Story, someHotspots, tellStory } from './fixture-story.ts';
+import { newPage, phoneOf, violations } from './pages.ts';
 
 const NEIGHBOUR = '62.02';
-const WITHIN = 15_000;
 
 const test = suite('the dashboard in a browser');
 let built: Awaited<ReturnType<typeof buildPage>>;
@@ -45,26 +44,13 @@ const open = async (
   options: BrowserContextOptions = {},
   prepare?: (page: Page) => Promise<unknown>,
 ): Promise<Page> => {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(WITHIN);
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    // The browser itself reports every refused or lost request; the page's own words are what counts.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-      complaints.push(message.text());
-    }
-  });
+  const page = await newPage(browser, complaints, options);
   await prepare?.(page);
   await page.goto(site.url);
   await page.waitForSelector('[data-row]');
   return page;
 };
-const phone: BrowserContextOptions = {
-  viewport: { width: 320, height: 640 },
-  hasTouch: true,
-  isMobile: true,
-};
+const phone = phoneOf(320, 640);
 
 const signIn = async (page: Page, username = 'pusdalops') => {
   await page.getByRole('button', { name: 'Masuk' }).first().click();
@@ -81,12 +67,6 @@ const lookBack = async (page: Page, minutes: number) => {
   await page.locator('.timeline input').fill(String(at));
   await page.waitForSelector('.page[data-mode=past]');
   await page.getByText('Bukan keadaan sekarang').waitFor();
-};
-const violations = async (page: Page): Promise<string[]> => {
-  // Evaluated by the driver, which the page's policy does not bind.
-  await page.evaluate(axe.source);
-  return page.evaluate(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-    .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' ' + target)))`);
 };
 
 test('the list stands before the map is asked for, and nothing is asked of outside', async () => {
@@ -116,7 +96,7 @@ test('the map is drawn without WebGL, and a click on an incident opens it', asyn
       for (let at = 0; at < data.length; at += 4) seen.add(data[at] + ',' + data[at + 1] + ',' + data[at + 2]);
       return seen.size;
     })()`);
-  await waitFor(async () => Number(await colours()) > 20, 'the map stays empty');
+  await until('the map is drawn', async () => Number(await colours()) > 20);
   assert.equal(await page.evaluate(`document.createElement('canvas').getContext('webgl')`), null);
   // With everything filtered away but one incident, the map's diamond is the only thing to hit.
   await page.getByLabel('Cari desa atau kecamatan').fill('sungai perlu');
@@ -197,10 +177,10 @@ test('a change is on the screen without a reload, and a rebuilt picture is loade
   await row(page, story.fresh).getByText('Terverifikasi').waitFor();
   const before = site.asked.filter((path) => path.startsWith('/api/v1/picture/incidents?')).length;
   site.reset();
-  await waitFor(
+  await until(
+    'the list is asked for again',
     async () =>
       site.asked.filter((path) => path.startsWith('/api/v1/picture/incidents?')).length >= before + 2,
-    'the list was not asked for again',
   );
   await row(page, story.fresh).waitFor();
 });
@@ -385,7 +365,7 @@ test('everything is within reach of the keyboard', async () => {
   await page.waitForSelector('.detail', { state: 'detached' });
   assert.equal(await focused(), first, 'the focus goes back to the row');
   await page.keyboard.press('/');
-  await waitFor(async () => (await focused()) === 'search', 'the search has no focus');
+  await until('the search has the focus', async () => (await focused()) === 'search');
   await page.keyboard.type('jkn');
   assert.equal(await page.getByLabel('Cari desa atau kecamatan').inputValue(), 'jkn');
   await page.keyboard.press('Escape');
@@ -454,11 +434,3 @@ test('WCAG 2.2 AA: no violation that a machine can find', async () => {
   await lookBack(page, 1000);
   assert.deepEqual(await violations(page), []);
 });
-
-const waitFor = async (condition: () => Promise<boolean>, what: string): Promise<void> => {
-  const deadline = performance.now() + WITHIN;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(what);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-};

@@ -53,6 +53,7 @@ test('an event id that comes again under another number blocks nothing that foll
     });
     assert.deepEqual(heard, [
       { sequence: 1, id: first.id },
+      { sequence: 2, id: first.id },
       { sequence: 3, id: last.id },
     ]);
     await inbox.stop();
@@ -63,7 +64,7 @@ test('an event id that comes again under another number blocks nothing that foll
   }
 });
 
-test('where the ledger takes an id twice, what was said first stands', () => {
+test('of an event id that comes twice, what was said first stands', () => {
   const neighbour = openNeighbour(SERUYAN, { now: Date.now() });
   const occurredAt = new Date().toISOString();
   const agreement = uuidv7();

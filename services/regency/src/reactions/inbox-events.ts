@@ -4,6 +4,7 @@
  */
 import { type RegencyCode, SharedEvent } from '@siaga/domain';
 import type { NewEvent, RecordedEvent } from '@siaga/ledger';
+import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
 
 const RECEIVED = 'siaga.inbox.received.v1';
@@ -15,9 +16,15 @@ const Read = z.strictObject({ sequence: z.int().positive() });
 export const inboxStream = (neighbour: RegencyCode): string => `inbox-${neighbour}`;
 export const isInboxStream = (stream: string): boolean => stream.startsWith('inbox-');
 
-/** The envelope as it was received. Its id is the ledger's too, so that it can't be taken in twice. */
+/** Of UUIDv5s that stand for a neighbour's number. */
+const INBOX_NAMESPACE = '5f0a6d1e-7c43-4f0b-9a55-0c1d8a2e7b61';
+
+/**
+ * The envelope as it was received. The ledger's id follows from whose number it is: what a neighbour calls its events
+ * can't stand in the way of others. That an event id comes again under another number is for the register to see.
+ */
 export const receivedOf = (envelope: SharedEvent): NewEvent => ({
-  id: envelope.id,
+  id: uuidv5(`${envelope.regency} ${envelope.sequence}`, INBOX_NAMESPACE),
   type: RECEIVED,
   data: envelope,
   metadata: {},

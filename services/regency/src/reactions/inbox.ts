@@ -1,6 +1,6 @@
 /** Takes what a neighbour said into the own ledger, each event once, in the neighbour's order. */
 import type { RegencyCode } from '@siaga/domain';
-import { EventIdReused, type Ledger, readLast, WrongExpectedRevision } from '@siaga/ledger';
+import { type Ledger, readLast, WrongExpectedRevision } from '@siaga/ledger';
 import { type Delivery, follow, type FollowOptions, sharedStream } from '@siaga/stream';
 import type { FastifyBaseLogger } from 'fastify';
 import { inboxStream, isOfUse, readTo, receivedOf, sequenceOf } from './inbox-events.ts';
@@ -34,8 +34,6 @@ export async function startInbox({ nc, neighbour, ledger, newId, log }: InboxDep
     return last ? { revision: last.revision, sequence: sequenceOf(last) } : { revision: 0, sequence: 0 };
   };
   let head = await readHead();
-  /** Ids that the ledger has already, under an earlier number. */
-  const refused = new Set<string>();
 
   const take = async (batch: readonly Delivery[]) => {
     const events = batch.flatMap((delivery) =>
@@ -43,7 +41,7 @@ export async function startInbox({ nc, neighbour, ledger, newId, log }: InboxDep
     );
     const last = events.at(-1);
     if (!last) return;
-    const written = events.filter((event) => isOfUse(event) && !refused.has(event.id)).map(receivedOf);
+    const written = events.filter(isOfUse).map(receivedOf);
     const ofUse = events.findLast(isOfUse)?.sequence ?? head.sequence;
     if (last.sequence - ofUse >= NOTE_EVERY) written.push(readTo(last.sequence, newId()));
     if (written.length === 0) return;
@@ -52,14 +50,6 @@ export async function startInbox({ nc, neighbour, ledger, newId, log }: InboxDep
       head = { revision, sequence: last.sequence - ofUse >= NOTE_EVERY ? last.sequence : ofUse };
     } catch (error) {
       if (error instanceof WrongExpectedRevision) head = await readHead();
-      if (error instanceof EventIdReused) {
-        // Said before under another number: what was said first stands, and the rest must not wait for it.
-        refused.add(error.id);
-        log?.warn(
-          { neighbour, event: error.id },
-          'an event came again under another number and is passed over',
-        );
-      }
       throw error;
     }
   };

@@ -116,7 +116,7 @@ export class Knowledge {
 
   #received(recorded: RecordedEvent, unreadable: (reason: string) => void): Heard | undefined {
     const envelope = inboxEventOf(recorded);
-    // Not every ledger notices an id that comes again under another number: what was said first stands.
+    // An id that comes again under another number: what was said first stands.
     if (!envelope || this.#taken.has(envelope.id)) return undefined;
     this.#taken.add(envelope.id);
     const decoded = decodeEvent(envelope.type, envelope.data);
