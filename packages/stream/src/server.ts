@@ -1,5 +1,6 @@
 /** Runs a real nats-server as a child process, for the launcher and for tests. */
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -114,20 +115,25 @@ export async function startNatsServer({ config, env, log }: NatsServerOptions): 
   return { pid: child.pid ?? 0, url, ended, stop, kill };
 }
 
-/** A port of loopback that nothing listens on at the moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (address && typeof address === 'object') resolve(address.port);
-        else reject(new Error('the system gave no port'));
-      });
-    });
-  });
+/** Below the ports that Linux gives to outgoing connections, where one may be taken between the look and its use. */
+const FREE_PORTS = { first: 20_000, last: 32_767 };
+const PORT_TRIES = 100;
+
+/** A port of loopback that nothing listens on at the moment. Throws when a hundred were taken. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < PORT_TRIES; tries += 1) {
+    const port = randomInt(FREE_PORTS.first, FREE_PORTS.last + 1);
+    if (await canListen(port)) return port;
+  }
+  throw new Error(`no free port was found from ${FREE_PORTS.first} to ${FREE_PORTS.last}`);
 }
+
+const canListen = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 
 /** The path of a program. Also looks where Debian installs servers, which is not on everyone's PATH. */
 function findProgram(name: string): string | undefined {

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +38,12 @@ const environment = async () => ({
   SIAGA_LEAF_PORT: await freePort(),
   SIAGA_LEAF_HOST: '127.0.0.1',
   SIAGA_LEAF_ADVERTISE: '127.0.0.1:1',
+});
+
+test('a free port is none that an outgoing connection may be given before it is used', async () => {
+  const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '32768');
+  const port = await freePort();
+  assert.ok(port < Number.parseInt(range, 10) || Number.parseInt(range, 10) <= 20_000, String(port));
 });
 
 const isRunning = (pid: number): boolean => {
