@@ -22,6 +22,7 @@ const get = (...paths: string[]): Asked[] =>
 const verbs = (noun: string, ...names: string[]): Asked[] =>
   post(...names.map((verb) => `${noun}/${NOWHERE}/${verb}`));
 const conversations = 'mutual-aid/conversations';
+const SIGNING_KEY = `signing-keys/${'A'.repeat(43)}`;
 const STATUS = `emergency-statuses/${SERUYAN}-flood`;
 /**
  * Every route of each permission. The bodies are none that could do anything: who may not is refused before they are
@@ -33,6 +34,8 @@ const requests: [Permission, Asked[]][] = [
     `incident.${verb}` as Permission,
     verbs('incidents', verb),
   ]),
+  ['signing-key.rotate', post('signing-keys')],
+  ['signing-key.revoke', post(`${SIGNING_KEY}/revoke`)],
   ['resource.register', post('resources')],
   ['resource.move', verbs('resources', 'move')],
   ['resource.service', verbs('resources', 'take-out-of-service', 'back-in-service')],
@@ -110,7 +113,10 @@ test('every route that takes a command is walked', async ({ world: { seruyan } }
     .filter(([, methods]) => 'post' in methods)
     .map(([path]) => path);
   const form = (path: string) =>
-    path.replace(/\{\w+\}/, NOWHERE).replace(`emergency-statuses/${NOWHERE}`, STATUS);
+    path
+      .replace(/\{\w+\}/, NOWHERE)
+      .replace(`emergency-statuses/${NOWHERE}`, STATUS)
+      .replace(`signing-keys/${NOWHERE}`, SIGNING_KEY);
   const walked = requests.flatMap(([, asked]) => asked).filter(({ method }) => method === 'POST');
   assert.deepEqual(
     commands.map(form).sort(),

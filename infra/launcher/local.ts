@@ -5,8 +5,15 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type RegencyCode, regencyToken } from '@siaga/domain';
-import { ensureAuthority, ensureHubFolder, ensureSiteFolder, seedsOf } from '@siaga/pki';
-import { connectNats, domainOf, ensureHub, readSeed } from '@siaga/stream';
+import {
+  ensureAuthority,
+  ensureHubFolder,
+  ensureSiteFolder,
+  seedsOf,
+  signingKeysOf,
+  type SiteFolder,
+} from '@siaga/pki';
+import { connectNats, domainOf, ensureHub, readSeed, trustKey } from '@siaga/stream';
 import { freePort, type NatsProcess, startNatsServer } from '@siaga/stream/server';
 import { siteNodeEnvironment, siteNodeOptions } from '../site/process.ts';
 import { type RunningChild, keepRunning } from './child.ts';
@@ -162,10 +169,18 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
     await nc.close();
 
     warmCompileCache(data);
-    const sites = new Map<RegencyCode, string>();
+    const folders = new Map<RegencyCode, SiteFolder>();
     for (const site of all) {
-      const { regency } = site;
-      const { config } = await ensureSiteFolder({ ...common, ...site, folder: pkiOf(domainOf(regency)) });
+      const folder = pkiOf(domainOf(site.regency));
+      folders.set(site.regency, await ensureSiteFolder({ ...common, ...site, folder }));
+    }
+    const sites = new Map<RegencyCode, string>();
+    for (const { regency, neighbours } of all) {
+      const { config = '' } = folders.get(regency) ?? {};
+      for (const neighbour of neighbours) {
+        const { signingKey = '' } = folders.get(neighbour) ?? {};
+        trustKey(signingKeysOf(pkiOf(domainOf(regency))), neighbour, signingKey);
+      }
       const nats = await startNats(domainOf(regency), config, {
         SIAGA_SERVER_NAME: domainOf(regency),
         SIAGA_CLIENT_PORT: ports.nats(regency),

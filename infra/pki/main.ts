@@ -5,6 +5,7 @@
  *   hub      --folder DIR --authority DIR --node NAME=HOST,HOST … --site 62.07:62.02 …
  *   site     --folder DIR --regency 62.07 --neighbours 62.02 [--authority DIR]
  *   certify  --authority DIR --regency 62.07 --request FILE --folder DIR
+ *   trust    --folder DIR --regency 62.02 --key KEY
  *   check    --folder DIR [--days 30]
  *
  * `hub` and `site` take `--replace NAME,NAME` for new nkeys of these services. `certify` prints the request's
@@ -14,7 +15,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { RegencyCode } from '@siaga/domain';
+import { RegencyCode, SigningKey } from '@siaga/domain';
 import {
   certifySite,
   ensureAuthority,
@@ -22,9 +23,11 @@ import {
   ensureSiteFolder,
   fingerprintOf,
   type HubNode,
+  signingKeysOf,
   type SiteOf,
   spanOf,
 } from '@siaga/pki';
+import { trustKey } from '@siaga/stream';
 
 class WrongOption extends Error {}
 
@@ -39,13 +42,14 @@ const { values, positionals } = parseArgs({
     regency: { type: 'string' },
     neighbours: { type: 'string', default: '' },
     request: { type: 'string' },
+    key: { type: 'string' },
     fingerprint: { type: 'string' },
     replace: { type: 'string', default: '' },
     days: { type: 'string', default: '30' },
   },
 });
 
-const needed = (name: 'folder' | 'authority' | 'regency' | 'request'): string => {
+const needed = (name: 'folder' | 'authority' | 'regency' | 'request' | 'key'): string => {
   const value = values[name];
   if (value === undefined) throw new WrongOption(`--${name} is missing`);
   return value;
@@ -92,6 +96,7 @@ const commands: Record<string, () => Promise<number>> = {
       neighbours: listOf(values.neighbours).map(codeOf),
     });
     console.log(server.config);
+    console.log(`It signs with ${server.signingKey}: have each neighbour trust that (pki trust).`);
     if (server.certified) return 0;
     console.log(`Have this certified, and put server.pem and trusted.pem beside it: ${server.request}`);
     console.log(`Its fingerprint: ${await fingerprintOf(readFileSync(server.request, 'utf8'))}`);
@@ -112,6 +117,12 @@ const commands: Record<string, () => Promise<number>> = {
       console.log(file);
     return 0;
   },
+  trust() {
+    const key = SigningKey.safeParse(needed('key'));
+    if (!key.success) throw new WrongOption(`--key is 43 characters of base64url`);
+    trustKey(signingKeysOf(needed('folder')), codeOf(needed('regency')), key.data);
+    return Promise.resolve(0);
+  },
   check() {
     const folder = needed('folder');
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -129,7 +140,7 @@ const commands: Record<string, () => Promise<number>> = {
 
 try {
   const command = commands[positionals[0] ?? ''];
-  if (!command) throw new WrongOption('say hub, site, certify or check');
+  if (!command) throw new WrongOption('say hub, site, certify, trust or check');
   if (values.request !== undefined && !existsSync(values.request))
     throw new WrongOption(`there is no ${values.request}`);
   process.exitCode = await command();

@@ -4,7 +4,7 @@
  *   SIAGA_REGENCY=62.07 SIAGA_NEIGHBOURS=62.02 SIAGA_PORT=6207 SIAGA_DATA_DIR=/var/lib/siaga \
  *   SIAGA_NATS_SERVERS=127.0.0.1:4207 SIAGA_NATS_SEEDS=/etc/siaga/seeds node infra/site/main.ts
  */
-import { UnusableSeed } from '@siaga/stream';
+import { UnusableKey } from '@siaga/stream';
 import { ConfigurationError, readConfiguration, SiteEnvironment } from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
@@ -23,7 +23,7 @@ try {
   // A launcher that was killed can't stop its sites: they end with the channel to it.
   if (process.channel) process.once('disconnect', () => closing.close());
 } catch (error) {
-  const known = error instanceof ConfigurationError || error instanceof UnusableSeed || isInUse(error);
+  const known = error instanceof ConfigurationError || error instanceof UnusableKey || isInUse(error);
   console.error(known ? (error as Error).message : error);
   // What a person has to mend first is not mended by a restart: whoever restarts sites goes by the code.
   process.exit(known ? 2 : 1);

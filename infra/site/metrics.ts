@@ -38,7 +38,10 @@ export const siteMetrics = ({ ledger, sharing, picture }: Watched): Registry => 
     }
   });
   gauge('siaga_parked_messages', 'Messages that were parked', [], function () {
-    this.set(picture.queries.parked({ limit: 1, withRaw: false }).total);
+    this.set(picture.current.store.parkedView().total);
+  });
+  gauge('siaga_forged_messages', 'Messages that were parked as not signed by their regency', [], function () {
+    this.set(picture.current.store.parkedView().forged);
   });
   return registry;
 };

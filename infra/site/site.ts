@@ -17,7 +17,7 @@ import {
   regencyService,
   startSharing,
 } from '@siaga/regency';
-import { readSeed } from '@siaga/stream';
+import { readSeed, readTrustedKeys } from '@siaga/stream';
 import { createServer, type SiteEnvironment } from '@siaga/web';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
@@ -65,7 +65,13 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
     closers.push(() => quarantine.close());
 
     const clock = Date.now;
-    const cooperation = openCooperation({ regency, ledger, clock, log: logger });
+    const cooperation = openCooperation({
+      regency,
+      ledger,
+      keys: environment.SIAGA_SIGNING_KEYS,
+      clock,
+      log: logger,
+    });
     closers.push(() => cooperation.stop());
     const sharing = startSharing({
       regency,
@@ -90,6 +96,7 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
     const following = startFollowing({
       picture,
       nats: natsAs('picture'),
+      trusted: readTrustedKeys(environment.SIAGA_SIGNING_KEYS),
       logger,
       rebuild: environment.SIAGA_PICTURE_REBUILD,
     });

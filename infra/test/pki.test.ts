@@ -78,7 +78,7 @@ test('a wrong option is named and nothing is made', ({ folder }) => {
     [['site', '--folder', join(folder, 'a'), '--regency', 'Seruyan'], /"Seruyan"/],
     [['hub', '--folder', join(folder, 'a'), '--authority', join(folder, 'b')], /--node/],
     [['certify', '--authority', join(folder, 'b'), '--request', join(folder, 'none')], /none/],
-    [['other'], /hub, site, certify or check/],
+    [['other'], /hub, site, certify, trust or check/],
   ] as const) {
     const { status, said } = pki(...args);
     assert.equal(status, 2, said);

@@ -11,6 +11,7 @@ import * as aid from './mutual-aid/events.ts';
 import * as resource from './resource/events.ts';
 import * as stock from './resource/stock.ts';
 import * as override from './sharing/override.ts';
+import * as signing from './signing/signing-keys.ts';
 import { type HotspotsEvent, HotspotsDetected } from './hotspots/hotspots.ts';
 
 interface Entry {
@@ -27,7 +28,8 @@ export type DomainEvent =
   | aid.AidEvent
   | agreement.AgreementEvent
   | override.OverrideEvent
-  | emergency.EmergencyStatusEvent;
+  | emergency.EmergencyStatusEvent
+  | signing.SigningKeyEvent;
 export type EventName = DomainEvent['type'];
 
 const entry = (type: string, schema: Entry['schema'], dataClass: DataClass): Entry => ({
@@ -38,7 +40,7 @@ const entry = (type: string, schema: Entry['schema'], dataClass: DataClass): Ent
 
 /**
  * What the public may know anyway is `public`: incidents by place and counts, hotspots, agreements between
- * governments (UU 14/2008 article 11), overrides, decrees. The rest is shared where an agreement or override says so.
+ * governments (UU 14/2008 article 11), overrides, decrees, public keys. The rest is shared where an agreement or override says so.
  */
 export const catalogue: Record<EventName, Entry> = {
   IncidentReported: entry('siaga.incident.reported.v1', incident.IncidentReported, 'public'),
@@ -138,6 +140,8 @@ export const catalogue: Record<EventName, Entry> = {
   ),
   EmergencyStatusEnded: entry('siaga.emergency-status.ended.v1', emergency.EmergencyStatusEnded, 'public'),
   InabilityStated: entry('siaga.emergency-status.inability-stated.v1', emergency.InabilityStated, 'public'),
+  SigningKeyAnnounced: entry('siaga.signing-key.announced.v1', signing.SigningKeyAnnounced, 'public'),
+  SigningKeyRevoked: entry('siaga.signing-key.revoked.v1', signing.SigningKeyRevoked, 'public'),
 };
 
 const byType = new Map(Object.entries(catalogue).map(([name, found]) => [found.type, { name, ...found }]));

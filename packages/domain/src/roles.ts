@@ -64,6 +64,8 @@ export const permissions = {
   'hotspots.read-rejected': ['pusdalops', 'kalaksa', 'admin'],
   'picture.read-aid': ['trc', 'pusdalops', 'logistik', 'kalaksa', 'admin'],
   'picture.read-parked-raw': ['pusdalops', 'kalaksa', 'admin'],
+  'signing-key.rotate': ['admin'],
+  'signing-key.revoke': ['admin'],
   'accounts.manage': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;

@@ -3,6 +3,7 @@
  * Made where missing, renewed where due, left alone else: safe to repeat.
  *
  *   seeds/<service>.seed      a service's nkey, for that service alone; `operator` and `admin` are for people
+ *   signing/                  a site's keys for what it shares, and those that it trusts; see packages/stream
  *   <server>/nats.conf        from infra/nats
  *   <server>/users.conf       who may connect, with the public nkeys
  *   <server>/server.key       stays on this machine
@@ -12,8 +13,9 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { domainOf } from '@siaga/stream';
-import type { RegencyCode } from '@siaga/domain';
+import { domainOf, makePrivateKey, readTrustedKeys, trustKey } from '@siaga/stream';
+import type { RegencyCode, SigningKey } from '@siaga/domain';
+import { existsSync } from 'node:fs';
 import type { Authority } from './authority.ts';
 import {
   belongs,
@@ -56,16 +58,25 @@ export interface ServerFolder {
   certified: boolean;
 }
 
+export interface SiteFolder extends ServerFolder {
+  /** With which the site signs until it announces another; its neighbours are told, and trust it. */
+  signingKey: SigningKey;
+}
+
 /** The name in a site's certificate, and so of its user at the hub: `r6207@sites.siaga`. */
 export const linkName = (regency: RegencyCode): string => `${domainOf(regency)}@sites.siaga`;
 
 /** Where a site's seeds are. */
 export const seedsOf = (folder: string): string => join(folder, 'seeds');
 
-/** A site's folder, its server's in `leaf`. */
-export const ensureSiteFolder = async (options: Common & SiteOf): Promise<ServerFolder> => {
+/** Where a site's signing keys are. */
+export const signingKeysOf = (folder: string): string => join(folder, 'signing');
+
+/** A site's folder, its server's in `leaf`, with its first signing key. */
+export const ensureSiteFolder = async (options: Common & SiteOf): Promise<SiteFolder> => {
   const user = userMaker(options);
-  return ensureServer(options, {
+  const signingKey = ensureSigningKey(signingKeysOf(options.folder), options.regency);
+  const server = await ensureServer(options, {
     name: 'leaf',
     conf: 'leaf.conf',
     purpose: { kind: 'site', name: linkName(options.regency) },
@@ -79,6 +90,16 @@ export const ensureSiteFolder = async (options: Common & SiteOf): Promise<Server
       admin: user('admin'),
     }),
   });
+  return { ...server, signingKey };
+};
+
+/** The first key that a site has pinned as its own. Made where there is none. */
+const ensureSigningKey = (folder: string, regency: RegencyCode): SigningKey => {
+  const known = existsSync(folder) ? readTrustedKeys(folder)[regency]?.[0] : undefined;
+  if (known !== undefined) return known;
+  const { key } = makePrivateKey(folder);
+  trustKey(folder, regency, key);
+  return key;
 };
 
 /** A hub's folder, one server's folder a node in it; the sites are those that may dial in. */

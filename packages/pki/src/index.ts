@@ -7,6 +7,8 @@ export {
   type HubNode,
   linkName,
   seedsOf,
+  signingKeysOf,
+  type SiteFolder,
   type ServerFolder,
 } from './folders.ts';
 export {

@@ -4,12 +4,13 @@
  * it keeps together with what it made of the events; nothing is kept here or on the server.
  */
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import type { RegencyCode, SharedEvent } from '@siaga/domain';
+import { type Keyring, type RegencyCode, type SharedEvent, type SigningKey, subjectOf } from '@siaga/domain';
 import { Events, type NatsConnection } from 'nats';
 import { type ClientLink, linkOf } from './connect.ts';
 import { beginAt, type Continuity, step } from './continuity.ts';
 import { asStreamError, reasonOf, StreamUnavailable } from './errors.ts';
 import { readMessage } from './message.ts';
+import { openJudge } from './signing/judge.ts';
 import { openReader, type Reader, type StreamMessage } from './reader.ts';
 import { openStored, type StoredStream } from './stored.ts';
 
@@ -20,7 +21,8 @@ import { openStored, type StoredStream } from './stored.ts';
 export type Delivery =
   | { kind: 'event'; event: SharedEvent; raw: string; receivedAt: string; streamSequence: number }
   | {
-      kind: 'malformed';
+      /** `malformed`: no valid event of the regency. `forged`: the regency has not signed it. */
+      kind: 'malformed' | 'forged';
       raw: string;
       subject: string;
       reason: string;
@@ -43,6 +45,11 @@ export interface FollowOptions {
   regency: RegencyCode;
   /** The last sequence that is applied already; 0 for none. */
   after: number;
+  /**
+   * The regency's keys that count after event `after`; those that it announces and revokes later are heeded as they
+   * come. Without them signatures are not looked at, as for what never leaves the site.
+   */
+  keys?: Keyring | undefined;
   deliver: (batch: Delivery[]) => Promise<void>;
   /** Called with the new state whenever it changed. */
   onState?: (state: FollowState) => void;
@@ -55,6 +62,8 @@ export interface FollowOptions {
 
 export interface Follower {
   state(): FollowState;
+  /** Trusts more keys, as an agreement names them, and reads again what was refused for want of one. */
+  trust(keys: readonly SigningKey[]): void;
   /** Stops reading. Resolves when a `deliver` that is under way has ended; none is called after. */
   stop(): Promise<void>;
 }
@@ -68,8 +77,8 @@ const LAST_RETRY_MS = 10_000;
  *
  * Events are delivered in sequence from `after + 1` on, each once, and none past a hole; a hole closes by itself
  * when what is missing arrives, in whatever order. A message that is no valid event of the regency is delivered
- * as `malformed`, once per follower; a new follower may deliver it again, so tell them apart by
- * `streamSequence` and text.
+ * as `malformed`, one that it has not signed as `forged`, once per follower; neither takes the number that it claims. A
+ * new follower may deliver it again, so tell them apart by `streamSequence` and text.
  *
  * A batch is what has arrived, at most 1,000; nothing waits for a batch to fill. The next batch is not made
  * before `deliver` resolved, and at most 2,000 messages wait in memory. When `deliver` rejects, the same batch
@@ -82,6 +91,7 @@ export function follow({
   stream,
   regency,
   after,
+  keys,
   deliver,
   onState,
   onCaughtUp,
@@ -91,8 +101,11 @@ export function follow({
   const stopped = () => stopping.signal.aborted;
   let state: FollowState = { lastSequence: after };
   let reader: Reader | undefined;
-  /** Up to which position malformed messages were delivered, and the stream's age: a new one counts anew. */
-  let malformed = { created: '', through: 0 };
+  /** Up to which position such messages were delivered, and the stream's age: a new one counts anew. */
+  let refused = { created: '', through: 0 };
+  const judge = keys && openJudge(keys);
+  /** The first position at which an event was refused for a key that was not known. */
+  let keyUnknownAt: number | undefined;
 
   const setState = (next: FollowState) => {
     if (sameState(state, next)) return;
@@ -129,16 +142,26 @@ export function follow({
   const sort = (messages: StreamMessage[], before: Continuity) => {
     const batch: Delivery[] = [];
     let continuity = before;
-    for (const message of messages) {
-      const delivery = toDelivery(message);
-      if (delivery.kind === 'malformed') {
-        if (message.position > malformed.through) batch.push(delivery);
-        malformed.through = Math.max(malformed.through, message.position);
+    const read = messages.map(toDelivery);
+    const events = read.map((delivery) => (delivery.kind === 'event' ? delivery : undefined));
+    for (const [index, delivery] of read.entries()) {
+      const { streamSequence: position } = delivery;
+      const forgery = judge?.against(events, index);
+      if (delivery.kind !== 'event' || forgery !== undefined) {
+        // It may be announced later, in an event that is missing so far.
+        if (forgery?.keyUnknown) keyUnknownAt ??= position;
+        if (position > refused.through) batch.push(forgedWhere(delivery, forgery?.reason));
+        refused.through = Math.max(refused.through, position);
         continue;
       }
-      const next = step(continuity, delivery.event.sequence, message.position);
+      const next = step(continuity, delivery.event.sequence, position);
       continuity = next.continuity;
       if (next.deliver) batch.push(delivery);
+      if (next.deliver && judge?.learn(delivery.event) && keyUnknownAt !== undefined) {
+        const rewindTo = Math.min(keyUnknownAt, continuity.skipped?.position ?? keyUnknownAt);
+        keyUnknownAt = undefined;
+        return { batch, continuity: { last: continuity.last, readAll: continuity.readAll }, rewindTo };
+      }
       if (next.rewindTo !== undefined) return { batch, continuity, rewindTo: next.rewindTo };
     }
     return { batch, continuity, rewindTo: undefined };
@@ -180,7 +203,10 @@ export function follow({
   const read = async () => {
     const stored = await openStored(nc, stream);
     if (!stored) throw new StreamUnavailable(`there is no stream ${stream} yet`);
-    if (stored.created !== malformed.created) malformed = { created: stored.created, through: 0 };
+    if (stored.created !== refused.created) {
+      refused = { created: stored.created, through: 0 };
+      keyUnknownAt = undefined;
+    }
     const position = await startPosition(stored, regency, state.lastSequence);
     let caughtUp = false;
     const onEnd = () => {
@@ -213,6 +239,13 @@ export function follow({
 
   return {
     state: () => state,
+    trust(more) {
+      judge?.trust(more);
+      if (keyUnknownAt === undefined) return;
+      keyUnknownAt = undefined;
+      // Reading begins again behind the last event taken.
+      reader?.close();
+    },
     async stop() {
       stopping.abort();
       reader?.close();
@@ -220,6 +253,12 @@ export function follow({
     },
   };
 }
+
+const forgedWhere = (delivery: Delivery, reason: string | undefined): Delivery => {
+  if (delivery.kind !== 'event' || reason === undefined) return delivery;
+  const { event, raw, receivedAt, streamSequence } = delivery;
+  return { kind: 'forged', raw, subject: subjectOf(event), reason, receivedAt, streamSequence };
+};
 
 /**
  * Where to read on after an event: behind the message of the same number, where that is this event. In a stream

@@ -1,5 +1,5 @@
 export { type ClientLink, type ConnectOptions, connectNats, linkOf } from './connect.ts';
-export { newSeed, publicKeyOf, readSeed, UnusableSeed } from './seed.ts';
+export { newSeed, publicKeyOf, readSeed, UnusableKey } from './seed.ts';
 export { StreamConflict, StreamUnavailable } from './errors.ts';
 export { type Delivery, type FollowOptions, type Follower, type FollowState, follow } from './follow.ts';
 export { Beat, heartbeatOf, type Heartbeats, listenHeartbeats, sendHeartbeats } from './heartbeat.ts';
@@ -17,3 +17,20 @@ export {
   subjectsOf,
   syncPrefix,
 } from './streams.ts';
+export { type Judge, openJudge } from './signing/judge.ts';
+export {
+  isSignedWith,
+  newPrivateKey,
+  pemOf,
+  type PrivateKey,
+  privateKeyOf,
+  signed,
+} from './signing/signature.ts';
+export {
+  keepPrivateKey,
+  makePrivateKey,
+  readPrivateKey,
+  readTrustedKeys,
+  trustKey,
+  type TrustedKeys,
+} from './signing/key-files.ts';

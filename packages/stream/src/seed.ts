@@ -2,26 +2,26 @@
 import { readFileSync, statSync } from 'node:fs';
 import { nkeys } from 'nats';
 
-/** A seed's file that is missing, holds no seed, or may be read by others. The message says which, and what to do. */
-export class UnusableSeed extends Error {
-  override name = 'UnusableSeed';
+/** A key's file that is missing, holds none, or may be read by others. The message says which, and what to do. */
+export class UnusableKey extends Error {
+  override name = 'UnusableKey';
 }
 
-/** Reads a seed. Throws `UnusableSeed`; the seed itself is in no message. */
+/** Reads a seed. Throws `UnusableKey`; the seed itself is in no message. */
 export const readSeed = (file: string): string => {
   let text: string;
   try {
     if ((statSync(file).mode & 0o077) !== 0)
-      throw new UnusableSeed(`${file} may be read by others: say chmod 600 ${file}`);
+      throw new UnusableKey(`${file} may be read by others: say chmod 600 ${file}`);
     text = readFileSync(file, 'utf8').trim();
   } catch (error) {
-    if (error instanceof UnusableSeed) throw error;
-    throw new UnusableSeed(`the seed ${file} can't be read: ${String(error)}`);
+    if (error instanceof UnusableKey) throw error;
+    throw new UnusableKey(`the seed ${file} can't be read: ${String(error)}`);
   }
   try {
     publicKeyOf(text);
   } catch {
-    throw new UnusableSeed(`${file} holds no nkey seed: make it with infra/pki`);
+    throw new UnusableKey(`${file} holds no nkey seed: make it with infra/pki`);
   }
   return text;
 };

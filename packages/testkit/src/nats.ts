@@ -5,8 +5,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Authority, ensureAuthority, ensureHubFolder, ensureSiteFolder, seedsOf } from '@siaga/pki';
-import { connectNats, domainOf, readSeed } from '@siaga/stream';
+import {
+  type Authority,
+  ensureAuthority,
+  ensureHubFolder,
+  ensureSiteFolder,
+  seedsOf,
+  signingKeysOf,
+} from '@siaga/pki';
+import { connectNats, domainOf, readSeed, trustKey } from '@siaga/stream';
 import { freePort, type NatsProcess, startNatsServer } from '@siaga/stream/server';
 import { type Link, startLink } from './link.ts';
 
@@ -38,6 +45,8 @@ export interface ServerHandle {
 export interface SiteHandle extends ServerHandle {
   /** Between this site and the hub. */
   readonly link: Link;
+  /** Folder of its signing keys; it trusts those of its neighbours. */
+  readonly keys: string;
 }
 
 export interface Topology {
@@ -141,20 +150,28 @@ export async function startTopology({ regencies }: { regencies: readonly string[
       SIAGA_LEAF_ADVERTISE: '127.0.0.1:1',
     });
     const sites: Record<string, SiteHandle> = {};
+    const signs = new Map<string, string>();
     for (const site of all) {
       const link = await startLink({ target: { port: leafPort } });
       closers.push(() => link.stop());
       const name = domainOf(site.regency);
-      const { config } = await ensureSiteFolder({ ...common, ...site, folder: join(folder, name) });
+      const { config, signingKey } = await ensureSiteFolder({
+        ...common,
+        ...site,
+        folder: join(folder, name),
+      });
+      signs.set(site.regency, signingKey);
       const handle = await start(name, config, {
         SIAGA_SERVER_NAME: name,
         SIAGA_HUB_URLS: [`tls://${link.url}`],
       });
       sites[site.regency] = Object.defineProperties(
-        { link },
+        { link, keys: signingKeysOf(join(folder, name)) },
         Object.getOwnPropertyDescriptors(handle),
       ) as SiteHandle;
     }
+    for (const [regency, { keys }] of Object.entries(sites))
+      for (const [other, key] of signs) if (other !== regency) trustKey(keys, other, key);
     return {
       folder,
       authority: common.authority,

@@ -1,4 +1,5 @@
 /** Configuration is environment variables, checked at start; a wrong one stops the start and is named. */
+import { dirname, join } from 'node:path';
 import { RegencyCode } from '@siaga/domain';
 import { z } from 'zod';
 
@@ -51,6 +52,8 @@ export const SiteEnvironment = z
     SIAGA_NATS_SERVERS: z.string().min(1),
     /** Folder of the services' nkey seeds, `regency.seed` and `picture.seed`, which only their owner may read. */
     SIAGA_NATS_SEEDS: z.string().min(1),
+    /** Folder of the keys with which this regency signs, and of those that it trusts; `signing` beside the seeds. */
+    SIAGA_SIGNING_KEYS: z.string().min(1).optional(),
     /** `demo` has the published demonstration accounts; `production` refuses to start with them. */
     SIAGA_MODE: z.enum(['demo', 'production']).default('production'),
     /** An agency's boundaries, as the import command wrote them; without them the generalised outline is used. */
@@ -64,5 +67,9 @@ export const SiteEnvironment = z
   .refine((site) => !site.SIAGA_NEIGHBOURS.includes(site.SIAGA_REGENCY), {
     path: ['SIAGA_NEIGHBOURS'],
     message: 'a regency is not its own neighbour',
-  });
+  })
+  .transform((site) => ({
+    ...site,
+    SIAGA_SIGNING_KEYS: site.SIAGA_SIGNING_KEYS ?? join(dirname(site.SIAGA_NATS_SEEDS), 'signing'),
+  }));
 export type SiteEnvironment = z.output<typeof SiteEnvironment>;

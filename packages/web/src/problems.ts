@@ -112,6 +112,7 @@ export const problemTable = {
   version_unknown: { status: 404, title: 'There is no such version here' },
   version_outdated: { status: 409, title: 'The version was replaced' },
   hash_differs: { status: 409, title: 'It is not the same text' },
+  own_key_differs: { status: 409, title: 'The text names another key than this regency’s' },
   clause_unknown: { status: 404, title: 'There is no such clause' },
   clause_exists: { status: 409, title: 'There is such a clause already' },
   proposal_changes_nothing: { status: 422, title: 'The proposal changes nothing' },
@@ -125,6 +126,11 @@ export const problemTable = {
   override_stands: { status: 409, title: 'An override stands in that time' },
   override_unknown: { status: 404, title: 'There is no such override at this site' },
   override_over: { status: 409, title: 'The override is over' },
+
+  // Signing keys
+  signing_key_known: { status: 409, title: 'The key was announced before' },
+  signing_key_unknown: { status: 404, title: 'This regency has no such key' },
+  signing_key_in_use: { status: 409, title: 'The key is in use' },
 
   // Emergency statuses
   emergency_status_unknown: { status: 404, title: 'There is no such emergency status at this site' },

@@ -60,7 +60,8 @@ export interface FixtureSite {
   count(): number;
   addHotspots(groups: readonly HotspotGroupView[]): void;
   setSource(regency: RegencyCode, change: Partial<SourceView> | 'never-complete'): void;
-  setParked(total: number): void;
+  /** `forged`: of these. */
+  setParked(total: number, forged?: number): void;
   /** Ends every open stream and refuses new ones until it is called with false. */
   cutStreams(cut: boolean): void;
   /** Half-open: connections stay, nothing comes. */
@@ -99,6 +100,7 @@ export const startFixtureSite = async (
   let silent = false;
   let loseNext = false;
   let parked = 0;
+  let forged = 0;
   let boundarySource: string | undefined;
   const overrides = new Map<RegencyCode, Partial<SourceView> | 'never-complete'>();
 
@@ -233,6 +235,13 @@ export const startFixtureSite = async (
   const accords = serveAccords(area);
   for (const serve of areas) serve(area);
 
+  app.get('/api/v1/signing-keys', async () => ({
+    items: ['62.07', '62.02'].map((regency) => ({
+      regency,
+      key: regency.padEnd(43, 'k').replace('.', '-'),
+      counts: true,
+    })),
+  }));
   app.get('/api/v1/site', async () => ({
     regency: { code: OWN, name: findPlace(OWN)?.name },
     neighbours: [{ code: NEIGHBOUR, name: findPlace(NEIGHBOUR)?.name }],
@@ -296,7 +305,7 @@ export const startFixtureSite = async (
     streams.add(reply.raw);
     reply.raw.on('close', () => streams.delete(reply.raw));
     write([reply.raw], 'sources', { now: nowText(), items: sources() });
-    if (parked > 0) write([reply.raw], 'parked', { total: parked });
+    if (parked > 0) write([reply.raw], 'parked', { total: parked, forged });
   });
   app.get<{ Querystring: Query }>('/api/v1/geo/places', async ({ query }) => ({
     items: searchPlaces(query.search ?? ''),
@@ -340,9 +349,10 @@ export const startFixtureSite = async (
       overrides.set(regency, override);
       beat();
     },
-    setParked(total) {
+    setParked(total, ofThese = 0) {
       parked = total;
-      write(streams, 'parked', { total });
+      forged = ofThese;
+      write(streams, 'parked', { total, forged, ...(forged > 0 ? { lastForgedAt: nowText() } : {}) });
     },
     cutStreams(now) {
       cut = now;

@@ -13,7 +13,7 @@ import { subjectOf } from '@siaga/domain';
 import { ensureSite, EVENTS, type JournalEntry, openPublisher } from '@siaga/stream';
 import { type BenchRow, startTopology } from '@siaga/testkit';
 import { openPicture, startPicture } from '../src/index.ts';
-import { journal, KOTIM, live, SERUYAN, sourceFor } from '../test/histories.ts';
+import { journal, KOTIM, live, SERUYAN, sourceFor, trusted } from '../test/histories.ts';
 
 const EVENT_COUNT = 200_000;
 const ROUNDS = 3;
@@ -31,7 +31,7 @@ export async function benchRebuild(dir: string): Promise<BenchRow[]> {
     const nc = await topology.site(SERUYAN).connect('bench');
     await ensureSite(nc, { regency: SERUYAN, neighbours: [] });
     await openPublisher(nc, SERUYAN).publish(entries.splice(0));
-    const running = startPicture({ picture, nc });
+    const running = startPicture({ picture, nc, trusted });
     while (picture.current.store.checkpoint(sourceFor(SERUYAN)).sequence < EVENT_COUNT) await passTime();
 
     const rates = { bare: [] as number[], rebuild: [] as number[] };

@@ -1,8 +1,9 @@
 /** Makes a picture follow the streams and hear the neighbours. */
-import { type Follower, follow, listenHeartbeats } from '@siaga/stream';
+import { type Follower, follow, listenHeartbeats, type TrustedKeys } from '@siaga/stream';
 import type { Picture } from './picture.ts';
 import { type Rebuilt, rebuildPicture } from './rebuild/rebuild.ts';
-import { sourcesOf } from './store/delivery-source.ts';
+import { keysOf } from './sources/keys.ts';
+import { type DeliverySource, sourcesOf } from './store/delivery-source.ts';
 
 type Connection = Parameters<typeof follow>[0]['nc'];
 
@@ -10,6 +11,8 @@ export interface PictureStart {
   picture: Picture;
   /** To the site's own server. */
   nc: Connection;
+  /** Keys that are trusted before anything was read. */
+  trusted: TrustedKeys;
   /** Told of what no client sees. */
   log?: { warn(facts: object, sentence: string): void };
 }
@@ -24,17 +27,26 @@ export interface RunningPicture {
 }
 
 /** Starts to follow the own regency's journals and each neighbour's. Needs none of the streams to exist yet. */
-export function startPicture({ picture, nc, log }: PictureStart): RunningPicture {
+export function startPicture({ picture, nc, trusted, log }: PictureStart): RunningPicture {
   const { current, sources } = picture;
   const streams = sourcesOf(picture.regency, picture.neighbours);
 
+  const keysNow = (source: DeliverySource) =>
+    keysOf(source, { store: current.store, own: picture.regency, trusted });
   const unread = new Set(streams.map(({ stream }) => stream));
   const followers = streams.map((source): Follower => {
     const follower = follow({
       nc,
       ...source,
       after: current.store.checkpoint(source).sequence,
-      deliver: async (batch) => current.apply(source, batch),
+      keys: keysNow(source),
+      async deliver(batch) {
+        for (const delivery of batch) {
+          if (delivery.kind !== 'forged') continue;
+          log?.warn({ stream: source.stream, subject: delivery.subject }, 'a forged event is refused');
+        }
+        current.apply(source, batch);
+      },
       onState(state) {
         sources.followed(source, state);
         picture.look();
@@ -43,6 +55,11 @@ export function startPicture({ picture, nc, log }: PictureStart): RunningPicture
     });
     sources.followed(source, follower.state());
     return follower;
+  });
+  current.onApplied((_source, { changes }) => {
+    if (!changes.some((change) => change.name === 'changed' && change.noun === 'agreements')) return;
+    for (const [index, source] of streams.entries())
+      followers[index]?.trust(Object.keys(keysNow(source) ?? {}));
   });
   const heartbeats = listenHeartbeats(
     nc,
@@ -59,11 +76,16 @@ export function startPicture({ picture, nc, log }: PictureStart): RunningPicture
 
   return {
     rebuild() {
-      rebuilding ??= rebuildPicture({ current, nc, sources: streams, signal: stopping.signal }).finally(
-        () => {
-          rebuilding = undefined;
-        },
-      );
+      rebuilding ??= rebuildPicture({
+        current,
+        nc,
+        sources: streams,
+        keysOf: (source) =>
+          keysOf(source, { store: current.store, own: picture.regency, trusted, anew: true }),
+        signal: stopping.signal,
+      }).finally(() => {
+        rebuilding = undefined;
+      });
       return rebuilding;
     },
     missing: () => (unread.size === 0 ? undefined : `still reading ${[...unread].join(', ')}`),

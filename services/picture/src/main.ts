@@ -10,7 +10,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAtlas, readBoundaries } from '@siaga/geo';
-import { readSeed, UnusableSeed } from '@siaga/stream';
+import { readSeed, readTrustedKeys, UnusableKey } from '@siaga/stream';
 import { ConfigurationError, createServer, readConfiguration, SiteEnvironment } from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
@@ -34,6 +34,7 @@ async function main(): Promise<void> {
       servers: environment.SIAGA_NATS_SERVERS.split(','),
       seed: readSeed(join(environment.SIAGA_NATS_SEEDS, 'picture.seed')),
     },
+    trusted: readTrustedKeys(environment.SIAGA_SIGNING_KEYS),
     rebuild: environment.SIAGA_PICTURE_REBUILD,
     logger,
   });
@@ -55,7 +56,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof ConfigurationError || error instanceof UnusableSeed)) throw error;
+  if (!(error instanceof ConfigurationError || error instanceof UnusableKey)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

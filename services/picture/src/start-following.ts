@@ -1,5 +1,5 @@
 /** Following from a site's start to its end: the connection, then the streams. */
-import { connectNats, linkOf } from '@siaga/stream';
+import { connectNats, linkOf, type TrustedKeys } from '@siaga/stream';
 import type { Logger } from 'pino';
 import { type RunningPicture, startPicture } from './following.ts';
 import type { Picture } from './picture.ts';
@@ -8,6 +8,8 @@ export interface FollowingDeps {
   picture: Picture;
   /** The site's own NATS server. */
   nats: { servers: string[]; seed: string };
+  /** Keys that are trusted before anything was read. */
+  trusted: TrustedKeys;
   /** Whether to begin with a rebuild beside the picture that there is. */
   rebuild: boolean;
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -20,7 +22,7 @@ export interface Following {
 }
 
 /** Follows as soon as the site's NATS server is there: the picture is served as it was whether it is or not. */
-export function startFollowing({ picture, nats, rebuild, logger }: FollowingDeps): Following {
+export function startFollowing({ picture, nats, trusted, rebuild, logger }: FollowingDeps): Following {
   let stopped = false;
   let running: RunningPicture | undefined;
   let refused: () => string | undefined = () => undefined;
@@ -30,7 +32,7 @@ export function startFollowing({ picture, nats, rebuild, logger }: FollowingDeps
     close = () => nc.close();
     if (stopped) return close();
     refused = () => linkOf(nc).refused();
-    running = startPicture({ picture, nc, log: logger });
+    running = startPicture({ picture, nc, trusted, log: logger });
     if (rebuild) logger.info(await running.rebuild(), 'the picture was rebuilt');
   };
   start().catch((error: unknown) => {

@@ -11,13 +11,15 @@ import {
   regencyToken,
   type ResourceEvent,
   type SharedEvent,
+  type SigningKeyEvent,
   sourceOf,
   type StockEvent,
   wireType,
 } from '@siaga/domain';
 import * as a from '../../../packages/domain/test/agreement-examples.ts';
 import * as x from '../../../packages/domain/test/mutual-aid-examples.ts';
-import { type EventDelivery, KOTIM, random, SERUYAN } from './histories.ts';
+import { type EventDelivery, KEY, KOTIM, random, SERUYAN } from './histories.ts';
+import { signed } from '@siaga/stream';
 
 export { a, x };
 
@@ -94,7 +96,7 @@ export class Side {
 
   #append(journal: Numbered, unnumbered: SharedEvent, afterMs: number) {
     const sequence = journal.deliveries.length + 1;
-    const event = { ...unnumbered, sequence, previoushash: journal.previous };
+    const event = signed({ ...unnumbered, sequence, previoushash: journal.previous }, KEY);
     const raw = JSON.stringify(event);
     journal.previous = createHash('sha256').update(raw).digest('hex');
     const receivedAt = new Date(Date.parse(this.#world.now()) + afterMs).toISOString();
@@ -227,6 +229,16 @@ export const emergencyEvents = (place: string): EmergencyStatusEvent[] => [
   { type: 'EmergencyStatusEnded', data: { occurredAt: x.now, ends: 'SK 1/2026', reason: 'Air surut' } },
 ];
 
+/** Keys that sign nothing here. */
+const keyEvents = (regency: string): SigningKeyEvent[] =>
+  ['a', 'b'].flatMap((letter) => {
+    const data = { occurredAt: x.now, key: regency.replace('.', '-').padEnd(43, letter) };
+    return [
+      { type: 'SigningKeyAnnounced', data },
+      { type: 'SigningKeyRevoked', data: { ...data, reason: 'superseded' } },
+    ];
+  });
+
 /**
  * `count` events that need not make sense together, of both regencies; some are withheld, and follow when others have
  * gone before. The folds must take them all.
@@ -245,7 +257,7 @@ export function babble(count: number, seed: number): TwoSides {
     const isAsker = side.regency === SERUYAN;
     const more = { shared: next() < 0.7 };
     if (next() < 0.05) side.release();
-    switch (Math.floor(next() * 6)) {
+    switch (Math.floor(next() * 7)) {
       case 0: {
         const { by, event } = pick(agreementTalk);
         world.of(by).say(x.agreement, event);
@@ -261,6 +273,9 @@ export function babble(count: number, seed: number): TwoSides {
         side.say(isAsker ? pick([x.boats[3], x.boats[4]]) : pick([x.boat, x.boat2]), pick(moves), more);
         break;
       case 4:
+        side.say(side.regency, pick(keyEvents(side.regency)));
+        break;
+      case 5:
         side.say(isAsker ? x.boats[2] : x.rice, pick(stockMoves), more);
         break;
       default:

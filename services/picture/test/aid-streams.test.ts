@@ -4,7 +4,7 @@ import { assert, startTopology, suite, type Topology } from '@siaga/testkit';
 import { comparePictures, openPicture, type Picture, startPicture } from '../src/index.ts';
 import { madeBy } from '../src/store/items.ts';
 import { babble, bringHome, conclude, emergencyEvents, lend, TwoSides, x } from './aid-histories.ts';
-import { type EventDelivery, KOTIM, SERUYAN, sourceFor } from './histories.ts';
+import { type EventDelivery, KOTIM, SERUYAN, sourceFor, trusted } from './histories.ts';
 import { scratch, until } from './scratch.ts';
 
 type Connection = Parameters<typeof openPublisher>[0];
@@ -75,7 +75,7 @@ test('both sites say the same, each with its own events from its internal journa
     const picture = open(regency);
     const nc = connections[regency];
     assert.ok(nc);
-    return { picture, running: startPicture({ picture, nc }) };
+    return { picture, running: startPicture({ picture, nc, trusted }) };
   });
   for (const { picture } of pictures) await until('a site has all', () => hasAll(picture, world));
   for (const { running } of pictures) {
@@ -89,13 +89,14 @@ test('both sites say the same, each with its own events from its internal journa
       ['agreements', 1],
       ['emergency-statuses', 1],
       ['sharing-overrides', 0],
+      ['signing-keys', 0],
       ['resources', 2],
       ['stocks', 1],
       ['conversations', 1],
     ],
   );
   for (const { picture, running } of pictures) {
-    assert.equal(picture.current.store.parkedTotal(), 0);
+    assert.equal(picture.current.store.parkedView().total, 0);
     await running.stop();
     picture.close();
   }
@@ -108,11 +109,11 @@ test('a rebuild gives the same picture as following did, and goes on with what i
   const nc = connections[SERUYAN];
   assert.ok(nc);
   const picture = open(SERUYAN);
-  const running = startPicture({ picture, nc });
+  const running = startPicture({ picture, nc, trusted });
   await publish(connections, world);
   await until('the picture has all', () => hasAll(picture, world));
   const other = open(SERUYAN);
-  const otherRunning = startPicture({ picture: other, nc });
+  const otherRunning = startPicture({ picture: other, nc, trusted });
   await until('the other has all', () => hasAll(other, world));
   assert.deepEqual(comparePictures(picture.current.store, other.current.store), []);
   await otherRunning.stop();
@@ -144,7 +145,7 @@ test('a hole in the internal stream shows in the own half, and stops no other', 
     if (event.sequence !== 2) await js.publish(subjectOf(event, 'internal'), raw);
   }
   const picture = open(SERUYAN);
-  const running = startPicture({ picture, nc });
+  const running = startPicture({ picture, nc, trusted });
   const own = () => picture.sources.views()[0];
   await until('the hole shows', () => own()?.link === 'hole');
   assert.deepEqual(own()?.hole, { expected: 2, found: 3, journal: 'internal' });

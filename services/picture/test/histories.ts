@@ -22,7 +22,7 @@ import {
   wireType,
 } from '@siaga/domain';
 import { districtsOf, findPlace, villagesOf } from '@siaga/geo';
-import type { Delivery } from '@siaga/stream';
+import { type Delivery, privateKeyOf, signed, type TrustedKeys } from '@siaga/stream';
 import { type DeliverySource, sourcesOf } from '../src/store/delivery-source.ts';
 
 export const KOTIM = '62.02';
@@ -35,7 +35,7 @@ export const sourceFor = (regency: string, of: DeliverySource['journal'] = 'shar
 };
 
 export type EventDelivery = Extract<Delivery, { kind: 'event' }>;
-type Malformed = Extract<Delivery, { kind: 'malformed' }>;
+type Malformed = Exclude<Delivery, { kind: 'event' }>;
 
 /** A random number in [0, 1), the same row of them for the same seed (mulberry32). */
 export function random(seed: number): () => number {
@@ -69,7 +69,7 @@ export function journal(regency: string, start = '2026-08-17T01:00:00.000Z') {
       const revision = (revisions.get(subject) ?? 0) + 1;
       revisions.set(subject, revision);
       const recordedat = new Date(time).toISOString();
-      const event: SharedEvent = {
+      const unsigned: SharedEvent = {
         specversion: '1.0',
         id: uuid(Number(regencyToken(regency)) % 4096, sequence),
         source: sourceOf(regency),
@@ -89,6 +89,7 @@ export function journal(regency: string, start = '2026-08-17T01:00:00.000Z') {
         causationid: uuid(1, sequence),
         data,
       };
+      const event = signed(unsigned, KEY);
       const raw = JSON.stringify(event);
       previous = createHash('sha256').update(raw).digest('hex');
       const receivedAt = new Date(time + 40).toISOString();
@@ -102,6 +103,12 @@ export function journal(regency: string, start = '2026-08-17T01:00:00.000Z') {
   };
 }
 export type Journal = ReturnType<typeof journal>;
+
+/** With which all regencies of these histories sign, the same in every process: RFC 8032, section 7.1, test 1. */
+export const KEY = privateKeyOf(`-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
+-----END PRIVATE KEY-----`);
+export const trusted: TrustedKeys = { [KOTIM]: [KEY.key], [SERUYAN]: [KEY.key] };
 
 /** What the histories of both regencies share: so that each can refer to the other's incidents. */
 export interface World {

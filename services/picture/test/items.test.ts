@@ -83,7 +83,7 @@ test('every view is the domain’s fold of its events, in the order in which the
       const store = files.store();
       foldAll(store, journals, batches);
       assert.deepEqual(itemsIn(store), expected(journals));
-      assert.equal(store.parkedTotal(), 0);
+      assert.equal(store.parkedView().total, 0);
       store.close();
     }),
     { numRuns: 25 },
@@ -161,7 +161,7 @@ test('what was withheld follows later and takes its place; until then there is t
   fold(store, SERUYAN, world.seruyan.internal, [3], 'internal');
   assert.equal(resource(store, x.boat), undefined);
   assert.equal(conversation(store)?.status, 'under-way');
-  assert.equal(store.parkedTotal(), 0);
+  assert.equal(store.parkedView().total, 0);
   const then = world.now();
   fold(store, KOTIM, world.kotim.shared, [1]);
   const view = resource(store, x.boat);

@@ -318,5 +318,5 @@ test('places and the generalised map', async ({ site }) => {
 test('the OpenAPI document has every route', async ({ site }) => {
   const { body } = await site.get<{ paths: object }>('/docs/json');
   const paths = Object.keys(body.paths).filter((path) => /picture|geo/.test(path));
-  assert.equal(paths.length, 33);
+  assert.equal(paths.length, 34);
 });

@@ -2,7 +2,7 @@ import { subjectOf } from '@siaga/domain';
 import { ensureHub, ensureSite, openPublisher, sendHeartbeats } from '@siaga/stream';
 import { assert, startTopology, suite, type Topology } from '@siaga/testkit';
 import { comparePictures, openPicture, type Picture, RebuildFailed, startPicture } from '../src/index.ts';
-import { type EventDelivery, histories, journal, KOTIM, SERUYAN, sourceFor } from './histories.ts';
+import { type EventDelivery, histories, journal, KOTIM, SERUYAN, sourceFor, trusted } from './histories.ts';
 import { fold, scratch, until } from './scratch.ts';
 
 type Connection = Parameters<typeof openPublisher>[0];
@@ -47,7 +47,7 @@ test('it has both halves, says so when the link is cut, and catches up after', a
   kotimNc,
 }) => {
   const picture = open();
-  const running = startPicture({ picture, nc });
+  const running = startPicture({ picture, nc, trusted });
   const half = kotim.slice(0, 300);
   await publish(nc, SERUYAN, seruyan);
   await publish(kotimNc, KOTIM, half);
@@ -87,7 +87,7 @@ test('it has both halves, says so when the link is cut, and catches up after', a
 
   // A second picture, folded from the streams alone, has the very same, times and all.
   const other = open();
-  const otherRunning = startPicture({ picture: other, nc });
+  const otherRunning = startPicture({ picture: other, nc, trusted });
   await until('the other has all', () => has(other, seruyan.length, kotim.length));
   assert.deepEqual(comparePictures(picture.current.store, other.current.store), []);
   await otherRunning.stop();
@@ -97,10 +97,10 @@ test('it has both halves, says so when the link is cut, and catches up after', a
 
 test('a rebuild gives the same picture, of another epoch, while readers and events go on', async ({ nc }) => {
   const picture = open();
-  const running = startPicture({ picture, nc });
+  const running = startPicture({ picture, nc, trusted });
   await until('the picture is there', () => has(picture, seruyan.length, kotim.length));
   const before = open();
-  const beforeRunning = startPicture({ picture: before, nc });
+  const beforeRunning = startPicture({ picture: before, nc, trusted });
   await until('the other is there', () => has(before, seruyan.length, kotim.length));
   await beforeRunning.stop();
 
@@ -144,7 +144,7 @@ test('a rebuild parks again what is parked, and fails for what the live picture 
   nc,
 }) => {
   const picture = open();
-  const running = startPicture({ picture, nc });
+  const running = startPicture({ picture, nc, trusted });
   await until('the picture is there', () => has(picture, seruyan.length, kotim.length));
   await running.rebuild();
   assert.equal(picture.current.store.parkedEvent(sourceFor(SERUYAN), seruyan.length), 'report_unknown');

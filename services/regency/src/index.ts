@@ -10,6 +10,8 @@ import { openAgreements } from './commands/agreements.ts';
 import { openEdxlIntake } from './commands/edxl.ts';
 import { incidentRoutes } from './commands/incident-routes.ts';
 import { type IncidentsDeps, openIncidents } from './commands/incidents.ts';
+import { signingKeyRoutes } from './commands/signing-key-routes.ts';
+import { openSigningKeys } from './commands/signing-keys.ts';
 import { resourceRoutes } from './commands/resource-routes.ts';
 import { openResources } from './commands/resources.ts';
 import type { Cooperation } from './cooperation.ts';
@@ -44,7 +46,7 @@ export { type Sharing, type SharingDeps, startSharing } from './sharing/start.ts
 
 export interface RegencyDeps extends IncidentsDeps {
   accounts: Accounts;
-  cooperation: Pick<Cooperation, 'register' | 'turns'>;
+  cooperation: Pick<Cooperation, 'register' | 'turns' | 'signing'>;
   /** Of the software, for `GET /api/v1/site`. */
   version: string;
   /** Whether this is a demonstration, whose passwords the sign-in page may show. */
@@ -61,9 +63,10 @@ export const regencyService =
     asyncApiRoute(app, deps);
     accountRoutes(app, deps);
     incidentRoutes(app, openIncidents(deps));
-    const { register, turns } = deps.cooperation;
-    const known = { ...deps, register, turns };
+    const { register, turns, signing } = deps.cooperation;
+    const known = { ...deps, register, turns, signing };
     agreementRoutes(app, openAgreements(known));
+    signingKeyRoutes(app, openSigningKeys(known), known);
     const resources = openResources(known);
     resourceRoutes(app, resources);
     const aid = openAid({ ...known, resources });

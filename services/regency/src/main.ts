@@ -10,7 +10,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAtlas, readBoundaries } from '@siaga/geo';
 import { openLedger } from '@siaga/ledger';
-import { readSeed, UnusableSeed } from '@siaga/stream';
+import { readSeed, UnusableKey } from '@siaga/stream';
 import { ConfigurationError, createServer, readConfiguration, SiteEnvironment } from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
@@ -40,7 +40,13 @@ async function main(): Promise<void> {
     ? await readBoundaries(environment.SIAGA_BOUNDARIES)
     : undefined;
   const clock = Date.now;
-  const cooperation = openCooperation({ regency, ledger, clock, log: logger });
+  const cooperation = openCooperation({
+    regency,
+    ledger,
+    keys: environment.SIAGA_SIGNING_KEYS,
+    clock,
+    log: logger,
+  });
   const sharing = startSharing({
     regency,
     neighbours,
@@ -92,7 +98,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof ConfigurationError || error instanceof UnusableSeed)) throw error;
+  if (!(error instanceof ConfigurationError || error instanceof UnusableKey)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -2,6 +2,7 @@
 import { assert, suite, until } from '@siaga/testkit';
 import { openCooperation } from '../src/index.ts';
 import { KOTIM, type Site } from './site.ts';
+import { keysOf } from './keys.ts';
 import {
   ask,
   at,
@@ -93,7 +94,12 @@ test('a boat that is sent elsewhere after it was accepted: the asker is told at 
   await bothSay(sites, request, id, 'refused');
   const { ledger, time } = kotim;
   const head = await ledger.head();
-  const again = openCooperation({ regency: KOTIM, ledger, clock: () => time.now });
+  const again = openCooperation({
+    regency: KOTIM,
+    ledger,
+    keys: keysOf(kotim.dir, KOTIM),
+    clock: () => time.now,
+  });
   await again.reactor.settled();
   await again.stop();
   assert.equal(await ledger.head(), head);

@@ -8,6 +8,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { inboxEventOf, inboxStream, receivedOf, sequenceOf } from '../src/reactions/inbox-events.ts';
 import { startInbox } from '../src/reactions/inbox.ts';
 import { Knowledge } from '../src/register/knowledge.ts';
+import { openCooperation } from '../src/cooperation.ts';
+import { keysOf } from './keys.ts';
 import { openNeighbour } from './neighbour.ts';
 import { KOTIM, SERUYAN } from './site.ts';
 
@@ -17,6 +19,12 @@ test('an event id that comes again under another number blocks nothing that foll
   const folder = mkdtempSync(join(tmpdir(), 'siaga-inbox-'));
   const topology = await startTopology({ regencies: [KOTIM] });
   const ledger = await openSqliteLedger({ file: join(folder, 'ledger.db') });
+  const cooperation = openCooperation({
+    regency: KOTIM,
+    ledger,
+    keys: keysOf(folder, KOTIM),
+    clock: Date.now,
+  });
   const nc = await topology.site(KOTIM).connect();
   await ensureSite(nc, { regency: KOTIM, neighbours: [SERUYAN] });
   // A copy that the hub would fill: made to take messages here.
@@ -38,7 +46,7 @@ test('an event id that comes again under another number blocks nothing that foll
   end('dengan nomor lain', { id: first.id });
   const last = end('terakhir');
   try {
-    const inbox = await startInbox({ nc, neighbour: SERUYAN, ledger, newId: () => uuidv7() });
+    const inbox = await startInbox({ nc, neighbour: SERUYAN, ledger, cooperation, newId: () => uuidv7() });
     const js = nc.jetstream();
     await js.publish(neighbour.entries[0]?.subject ?? '', neighbour.entries[0]?.bytes);
     await until('the first is taken in', async () => (await ledger.head()) === 1);
@@ -57,6 +65,7 @@ test('an event id that comes again under another number blocks nothing that foll
       { sequence: 3, id: last.id },
     ]);
     await inbox.stop();
+    await cooperation.stop();
   } finally {
     await ledger.close();
     await topology.stop();

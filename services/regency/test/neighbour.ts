@@ -13,10 +13,11 @@ import {
   wireType,
 } from '@siaga/domain';
 import type { NewEvent } from '@siaga/ledger';
-import type { JournalEntry } from '@siaga/stream';
+import { type JournalEntry, signed } from '@siaga/stream';
 import { v7 as uuidv7 } from 'uuid';
 import { hashOfDocument } from '../src/index.ts';
 import { inboxStream, receivedOf } from '../src/reactions/inbox-events.ts';
+import { keyOf } from './keys.ts';
 import type { Site } from './site.ts';
 import { at, did, documentOf } from './two-sites.ts';
 
@@ -38,7 +39,7 @@ export function openNeighbour(regency: string, time: Site['time']): Neighbour {
     say(event, aggregate, changes = {}) {
       const id = uuidv7();
       const type = wireType(event);
-      const envelope: SharedEvent = {
+      const unsigned: SharedEvent = {
         specversion: '1.0',
         id,
         source: sourceOf(regency),
@@ -59,6 +60,7 @@ export function openNeighbour(regency: string, time: Site['time']): Neighbour {
         data: event.data,
         ...changes,
       };
+      const envelope = signed(unsigned, keyOf(regency));
       const bytes = Buffer.from(JSON.stringify(envelope));
       previoushash = createHash('sha256').update(bytes).digest('hex');
       entries.push({ sequence: envelope.sequence, subject: subjectOf(envelope), bytes });

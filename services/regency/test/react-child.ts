@@ -9,6 +9,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { openCooperation } from '../src/cooperation.ts';
 import { inboxStream, sequenceOf } from '../src/reactions/inbox-events.ts';
 import { startInbox } from '../src/reactions/inbox.ts';
+import { keysOf } from './keys.ts';
 import { ledgerWith } from './ledger-with.ts';
 
 interface Cut {
@@ -48,9 +49,9 @@ async function react(
 ): Promise<undefined> {
   const clock = () => now;
   const ledger = wrapped(await openSqliteLedger({ file: join(dir, 'ledger.db'), clock }));
-  const cooperation = openCooperation({ regency, ledger, clock });
+  const cooperation = openCooperation({ regency, ledger, keys: keysOf(dir, regency), clock });
   const nc = await connectNats({ ...nats, name: 'inbox' });
-  const inbox = await startInbox({ nc, neighbour, ledger, newId: () => uuidv7() });
+  const inbox = await startInbox({ nc, neighbour, ledger, cooperation, newId: () => uuidv7() });
   await untilHeard(ledger, inboxStream(neighbour), last);
   await cooperation.reactor.settled();
   await inbox.stop();

@@ -17,6 +17,7 @@ import {
   openCooperation,
   regencyService,
 } from '../src/index.ts';
+import { keysOf } from './keys.ts';
 
 export const SERUYAN = '62.07';
 export const KOTIM = '62.02';
@@ -70,7 +71,7 @@ export async function openSite({
   const accounts = openAccounts({ file: join(folder, 'accounts.db'), clock });
   const tokens = new Map<Role, string>();
   const ledger = ledgerOf(await openSqliteLedger({ file: join(folder, 'ledger.db'), clock }));
-  const cooperation = openCooperation({ regency, ledger, clock });
+  const cooperation = openCooperation({ regency, ledger, keys: keysOf(folder, regency), clock });
   const app = await createServer({ title: 'test', version: '0', authenticate: authenticator(accounts) });
   await app.register(
     regencyService({

@@ -22,6 +22,7 @@ import fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
 import { type Cooperation, openCooperation, type Relay, startRelay, startSharing } from '../src/index.ts';
 import { ledgerWith } from './ledger-with.ts';
+import { keysOf } from './keys.ts';
 import { agreed, drafted, type Neighbour, openNeighbour, ownEvent, takeIn } from './neighbour.ts';
 import { KOTIM, openSite, SERUYAN, type Site } from './site.ts';
 import { at, boatOf, did, hours, made } from './two-sites.ts';
@@ -41,6 +42,7 @@ const relayOf = (
     link: { onStatus: () => () => undefined },
     journal: JOURNAL_STREAM,
     policy: cooperation.policy,
+    sign: (envelope, through) => cooperation.signing.sign(envelope, through),
     newId: () => uuidv7(),
     clock: () => time.now,
     log: QUIET,
@@ -56,7 +58,12 @@ class SmallSite {
   async open(): Promise<void> {
     const clock = () => this.time.now;
     this.ledger = await openSqliteLedger({ file: join(this.dir, 'ledger.db'), clock });
-    this.cooperation = openCooperation({ regency: KOTIM, ledger: this.ledger, clock });
+    this.cooperation = openCooperation({
+      regency: KOTIM,
+      ledger: this.ledger,
+      keys: keysOf(this.dir, KOTIM),
+      clock,
+    });
   }
   async close(): Promise<void> {
     await this.cooperation.stop();

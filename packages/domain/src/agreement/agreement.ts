@@ -41,6 +41,7 @@ export type AgreementRejection =
   | 'version_unknown'
   | 'version_outdated'
   | 'hash_differs'
+  | 'own_key_differs'
   | 'clause_unknown'
   | 'clause_exists'
   | 'proposal_changes_nothing'
@@ -249,6 +250,7 @@ const termNames: (keyof Terms)[] = [
   'from',
   'to',
   'burdensBudget',
+  'signingKeys',
 ];
 
 const adoptionRefusal = (adopts: readonly string[], talks: Talks): Refusal | undefined => {
@@ -316,9 +318,12 @@ const decideDecline = ({ body, by, at }: Only<'decline'>, talks: Talks): Agreeme
   );
 };
 
-/** The text named must be the newest version, with the hash that the owner gave it and that this site computes. */
+/**
+ * The text named must be the newest version, with the hash that the owner gave it and that this site computes, and the
+ * keys that it names as this regency's must be.
+ */
 const textRefusal = (
-  { body, computed }: Only<'finalise'> | Only<'approveDprd'> | Only<'sign'>,
+  { body, computed, foreignKeys = [] }: Only<'finalise'> | Only<'approveDprd'> | Only<'sign'>,
   talks: Talks,
 ): Refusal | undefined => {
   const { version, hash } = talks.newest;
@@ -326,7 +331,8 @@ const textRefusal = (
     versionRefusal(body.version, talks) ??
     (body.hash === hash && computed === hash
       ? undefined
-      : reject('hash_differs', { version, named: body.hash, owners: hash, computed: computed ?? null }))
+      : reject('hash_differs', { version, named: body.hash, owners: hash, computed: computed ?? null })) ??
+    (foreignKeys.length > 0 ? reject('own_key_differs', { version, keys: foreignKeys }) : undefined)
   );
 };
 

@@ -7,6 +7,7 @@ import { Id, Instant, RegencyCode } from '../codes.ts';
 import { AidKind } from '../resource/kinds.ts';
 import { Day } from '../shared/days.ts';
 import { GrantedClass } from '../shared/envelope.ts';
+import { NamedKey, type SigningKey } from '../signing/signing-keys.ts';
 import { ClauseId, DocumentHash, TERMS } from './events.ts';
 
 /** Text that has a canonical form in UTF-8 (RFC 8785 section 3.2.2.2 refuses lone surrogates). */
@@ -61,6 +62,7 @@ export const DocumentBody = z.strictObject({
     from: Day,
     to: Day,
     burdensBudget: z.boolean(),
+    signingKeys: z.array(NamedKey).max(20).optional(),
   }),
 });
 
@@ -102,6 +104,8 @@ interface Hashed {
  */
 interface Checked {
   computed: string | undefined;
+  /** Keys that the text names as this regency's own, and with which it does not sign. */
+  foreignKeys?: readonly SigningKey[];
 }
 
 export type AgreementCommand = Envelope &

@@ -8,6 +8,7 @@ import { Id, RegencyCode, StoredInstant } from '../codes.ts';
 import { AidKind } from '../resource/kinds.ts';
 import { Day } from '../shared/days.ts';
 import { GrantedClass } from '../shared/envelope.ts';
+import { NamedKey } from '../signing/signing-keys.ts';
 
 /** What a clause is called through all versions, so that its history can be followed. */
 export const ClauseId = z
@@ -36,6 +37,8 @@ export const Terms = z.strictObject({
   to: Day,
   /** Whether it burdens the budget (APBD), so that each DPRD must approve it. */
   burdensBudget: z.boolean(),
+  /** The keys with which each party signs what it shares: whoever signs the agreement trusts them from then on. */
+  signingKeys: z.array(NamedKey).optional(),
 });
 export type Terms = z.infer<typeof Terms>;
 

@@ -297,7 +297,7 @@ export interface DocumentDifference {
   clauses: ClauseDifference[];
   /** Where clauses that both have stand in another order. */
   order?: { was: string[]; is: string[] };
-  terms: { [Term in keyof Terms]: { term: Term; was: Terms[Term]; is: Terms[Term] } }[keyof Terms][];
+  terms: { [Term in keyof Terms]-?: { term: Term; was: Terms[Term]; is: Terms[Term] } }[keyof Terms][];
 }
 
 /** What makes `is` another text than `was`. Nothing is in it exactly when the two are the same. */

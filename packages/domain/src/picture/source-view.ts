@@ -34,9 +34,19 @@ export type PictureNoun =
   | 'agreements'
   | 'emergency-statuses'
   | 'sharing-overrides'
+  | 'signing-keys'
   | 'resources'
   | 'stocks'
   | 'conversations';
+
+/** How many messages are parked. */
+export interface ParkedView {
+  total: number;
+  /** Of these, those that claim to be of a regency that has not signed them. */
+  forged: number;
+  /** When the last of those came, by this site's stream. */
+  lastForgedAt?: string;
+}
 
 /** Server-sent events of `GET /api/v1/picture/live`, by their event name. */
 export interface LiveEvents {
@@ -48,8 +58,8 @@ export interface LiveEvents {
   'hotspots-removed': { id: string };
   /** One of these has changed. Its content is asked for, with the permission that it needs. */
   changed: { noun: PictureNoun; id: string };
-  /** A message was parked; `total` counts all of them. */
-  parked: { total: number };
+  /** A message was parked. */
+  parked: ParkedView;
   /** What the client has is no longer to be continued (the picture was rebuilt): load it anew. */
   reset: { now: string };
 }

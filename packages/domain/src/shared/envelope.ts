@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { Actor, Id, RegencyCode, StoredInstant } from '../codes.ts';
+import { SigningKey } from '../signing/signing-keys.ts';
 
 /**
  * What may leave the site: each event type declares its class (see `catalogue.ts`). `public` always does,
@@ -39,6 +40,13 @@ export const SharedEvent = z.object({
   actor: Actor,
   correlationid: Id,
   causationid: Id,
+  /** The public key that `signature` is to be checked with. What never leaves the site is not signed. */
+  signingkey: SigningKey.optional(),
+  /** Ed25519 (RFC 8032) over the canonical JSON (RFC 8785) of the envelope without this attribute; base64url. */
+  signature: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{86}$/)
+    .optional(),
   data: z.record(z.string(), z.unknown()),
 });
 export type SharedEvent = z.infer<typeof SharedEvent>;

@@ -1,6 +1,7 @@
-import type { AgreementVersionView, ProposalView, RegencyCode } from '@siaga/domain';
-import type { AgreementItem, SiteAnswer } from '../api/contract.ts';
-import { useState } from 'preact/hooks';
+import type { AgreementVersionView, NamedKey, ProposalView, RegencyCode } from '@siaga/domain';
+import type { AgreementItem, SigningKeysAnswer, SiteAnswer } from '../api/contract.ts';
+import { request } from '../api/http.ts';
+import { useEffect, useState } from 'preact/hooks';
 import { useRegencyNames } from '../app/names.ts';
 import { regencyName, site } from '../app/site.ts';
 import { Command } from '../forms/command.tsx';
@@ -39,8 +40,17 @@ export const DraftDialog = (props: { onClose: () => void; onSent: (id: string) =
   const here = useStore(site, (now) => now);
   const words = useAgreementsText();
   const text = useText();
-  return here ? (
-    <DraftForm here={here} {...props} />
+  const [keys, setKeys] = useState<NamedKey[]>();
+  useEffect(() => {
+    // Without an answer the text names no keys; a revision can.
+    request<SigningKeysAnswer>('/api/v1/signing-keys').then(
+      ({ items }) =>
+        setKeys(items.filter(({ counts }) => counts).map(({ regency, key }) => ({ regency, key }))),
+      () => setKeys([]),
+    );
+  }, []);
+  return here && keys ? (
+    <DraftForm here={here} keys={keys} {...props} />
   ) : (
     <Dialog title={words.draftTitle} onClose={props.onClose}>
       <p class="waiting">{text.connecting}</p>
@@ -50,10 +60,12 @@ export const DraftDialog = (props: { onClose: () => void; onSent: (id: string) =
 
 const DraftForm = ({
   here,
+  keys,
   onClose,
   onSent,
 }: {
   here: SiteAnswer;
+  keys: readonly NamedKey[];
   onClose: () => void;
   onSent: (id: string) => void;
 }) => {
@@ -67,7 +79,12 @@ const DraftForm = ({
     // A year, both ends counted.
     const to = dayOf(Date.parse(from) + 364 * 86_400_000);
     const party = (code: RegencyCode) => ({ code, name: regencyName(code) });
-    return { counterpart, ...modelText(party(own), party(counterpart), from, to) };
+    const signingKeys = keys.filter(({ regency }) => regency === own || regency === counterpart);
+    return {
+      counterpart,
+      ...modelText(party(own), party(counterpart), from, to),
+      ...(signingKeys.length > 0 ? { signingKeys } : {}),
+    };
   };
   const { key, fields, change, forget } = useKept('agreement-draft', fresh);
   const { counterpart, ...document } = fields;

@@ -22,6 +22,8 @@ export interface DocumentFields {
   from: string;
   to: string;
   burdensBudget: boolean;
+  /** As the sites sign; nobody types them. */
+  signingKeys?: Terms['signingKeys'];
   /** Proposals that this text takes up. */
   adopts: string[];
 }
@@ -38,6 +40,7 @@ export const fieldsOf = ({ title, clauses, terms }: AgreementDocument): Document
   from: terms.from,
   to: terms.to,
   burdensBudget: terms.burdensBudget,
+  ...(terms.signingKeys ? { signingKeys: terms.signingKeys } : {}),
   adopts: [],
 });
 
@@ -117,6 +120,7 @@ export const documentOf = (
         from: fields.from,
         to: fields.to,
         burdensBudget: fields.burdensBudget,
+        ...(fields.signingKeys ? { signingKeys: fields.signingKeys } : {}),
       },
     },
   };

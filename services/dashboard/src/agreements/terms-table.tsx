@@ -16,11 +16,13 @@ export const TermsTable = ({ terms }: { terms: Terms }) => {
         <Row name={words.period}>
           {value('from', terms)} – {value('to', terms)}
         </Row>
-        {inOrder.map((term) => (
-          <Row key={term} name={words.term[term]}>
-            {value(term, terms)}
-          </Row>
-        ))}
+        {inOrder
+          .filter((term) => terms[term] !== undefined)
+          .map((term) => (
+            <Row key={term} name={words.term[term]}>
+              {value(term, terms)}
+            </Row>
+          ))}
       </tbody>
     </table>
   );
@@ -34,6 +36,7 @@ const inOrder = [
   'responseMinutes',
   'burdensBudget',
   'contacts',
+  'signingKeys',
 ] as const satisfies (keyof Terms)[];
 
 /** One term of a document in words. */
@@ -59,6 +62,10 @@ export const useTermWords = (): ((term: keyof Terms, terms: Terms) => string) =>
       case 'contacts':
         return terms.contacts
           .map(({ regency: code, office, channel }) => `${regency(code)}: ${office}, ${channel}`)
+          .join('\n');
+      case 'signingKeys':
+        return (terms.signingKeys ?? [])
+          .map(({ regency: code, key }) => `${regency(code)}: ${key}`)
           .join('\n');
       case 'from':
       case 'to':

@@ -130,3 +130,8 @@ export interface BoundariesAnswer {
     geometry: { type: 'MultiLineString'; coordinates: number[][][] };
   }[];
 }
+
+/** `GET /api/v1/signing-keys` */
+export interface SigningKeysAnswer {
+  items: { regency: RegencyCode; key: string; counts: boolean }[];
+}

@@ -36,7 +36,10 @@ export const Banners = () => {
           .filter(({ link }) => link !== 'live')
           .map((source) => <SourceBanner key={source.regency} source={source} />)}
       {loaded && <StandingBanners />}
-      {parked > 0 && <Banner kind="note">{text.parked(parked)}</Banner>}
+      <ForgedBanner />
+      {parked.total > parked.forged && (
+        <Banner kind="note">{text.parked(parked.total - parked.forged)}</Banner>
+      )}
     </div>
   );
 };
@@ -65,6 +68,19 @@ const ReplayBanner = () => {
       </button>
     </div>
   );
+};
+
+/** How long an alarm of a forged event stands; it stays in the list of what was parked. */
+const FORGED_SHOWN_MS = 24 * 3_600_000;
+
+const ForgedBanner = () => {
+  const text = useText();
+  const language = useLanguage();
+  const { forged, lastForgedAt } = useStore(live, (picture) => picture.parked);
+  const at = lastForgedAt === undefined ? 0 : Date.parse(lastForgedAt);
+  const shown = useStore(clock, (now) => now - at < FORGED_SHOWN_MS);
+  if (!shown) return null;
+  return <Banner kind="warning">{text.forged(forged, shortTime(language, at, Date.now()))}</Banner>;
 };
 
 const LostBanner = () => {

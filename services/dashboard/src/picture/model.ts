@@ -1,5 +1,11 @@
 /** The picture as this page holds it, and the one fold by which it changes. Pure. */
-import { type HotspotGroupView, type LiveEvents, type SourceView, groupSame } from '@siaga/domain';
+import {
+  type HotspotGroupView,
+  type LiveEvents,
+  type ParkedView,
+  type SourceView,
+  groupSame,
+} from '@siaga/domain';
 import type { IncidentItem } from '../api/contract.ts';
 
 export interface Picture {
@@ -10,7 +16,7 @@ export interface Picture {
   truncated: boolean;
   hotspots: ReadonlyMap<string, HotspotGroupView>;
   sources: readonly SourceView[];
-  parked: number;
+  parked: ParkedView;
 }
 
 export const emptyPicture: Picture = {
@@ -19,7 +25,7 @@ export const emptyPicture: Picture = {
   truncated: false,
   hotspots: new Map(),
   sources: [],
-  parked: 0,
+  parked: { total: 0, forged: 0 },
 };
 
 /** `reset` and `changed` are not among them: what they ask for is a load, not a change of what is held here. */
@@ -57,7 +63,7 @@ export const foldPicture = (picture: Picture, message: PictureMessage): Picture 
     case 'hotspots-loaded':
       return { ...picture, hotspots: new Map(message.data.items.map((group) => [group.id, group])) };
     case 'parked':
-      return { ...picture, parked: message.data.total };
+      return { ...picture, parked: message.data };
   }
 };
 

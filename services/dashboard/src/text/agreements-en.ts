@@ -96,6 +96,7 @@ export const agreementsEn: AgreementsText = {
     from: 'In force from',
     to: 'In force to',
     burdensBudget: 'Burdens the budget (APBD)',
+    signingKeys: 'Keys that sign the data',
   },
   period: 'Period',
   dataClass: { resources: 'resources and stock', 'mutual-aid': 'conversations on aid' },

@@ -100,6 +100,7 @@ export const agreementsId = {
     from: 'Berlaku sejak',
     to: 'Berlaku sampai dengan',
     burdensBudget: 'Membebani APBD',
+    signingKeys: 'Kunci tanda tangan data',
   } satisfies Record<keyof Terms, string>,
   period: 'Masa berlaku',
   dataClass: {

@@ -51,6 +51,8 @@ export const en: Text = {
   behind: (count) => `${plural(count, 'event')} behind`,
   parked: (total) =>
     `${plural(total, 'message')} could not be read and ${total === 1 ? 'was' : 'were'} set aside`,
+  forged: (total, at) =>
+    `${plural(total, 'message')} claimed to be from a regency without its signature, the last ${at}: refused and set aside. Tell the admin.`,
 
   menu: 'Menu',
   language: 'Bahasa Indonesia',

@@ -50,6 +50,8 @@ export const id = {
     `Data ${name} gagal diolah di sini${why ? `: ${why}` : ''}. Lengkap sampai: ${at}.`,
   behind: (count: number) => `tertinggal ${count} peristiwa`,
   parked: (total: number) => `${total} pesan tidak dapat dibaca dan disisihkan`,
+  forged: (total: number, at: string) =>
+    `${total} pesan mengaku dari suatu kabupaten tanpa tanda tangannya, terakhir ${at}: ditolak dan disisihkan. Beri tahu admin.`,
 
   menu: 'Menu',
   language: 'English',

@@ -52,6 +52,10 @@ const sentences: Record<string, Sentence> = {
     'Naskah di pos ini tidak sama dengan naskah penyusun. Jangan ditandatangani; hubungi pihak lain.',
     'The text at this site is not the drafter’s. Do not sign; call the other party.',
   ],
+  own_key_differs: [
+    'Naskah ini menyebut kunci tanda tangan yang bukan milik kabupaten ini. Minta naskahnya diperbaiki.',
+    'The text names a signing key that is not this regency’s. Have the text revised.',
+  ],
   clause_unknown: ['Pasal itu tidak ada dalam versi terbaru.', 'The newest version has no such article.'],
   clause_exists: ['Pasal dengan nama itu sudah ada.', 'There is an article of that name.'],
   proposal_changes_nothing: ['Usulan itu tidak mengubah apa pun.', 'The proposal changes nothing.'],

@@ -80,12 +80,12 @@ export function openLiveHub({ current, sources, now = Date.now, stallMs = STALL_
     client.response.write(frame('reset', { now: time() }, at));
   };
 
-  const sendChanges = ({ changes, parkedTotal }: Applied) => {
+  const sendChanges = ({ changes, parked: parkedNow }: Applied) => {
     if (clients.size === 0) return;
     const { epoch } = current.store;
     const text = changes.map((change) => changeFrame(epoch, change)).join('');
     const last = changes.at(-1)?.change;
-    const parked = parkedTotal === undefined ? '' : frame('parked', { total: parkedTotal });
+    const parked = parkedNow ? frame('parked', parkedNow) : '';
     for (const client of clients) {
       if (!client.behind && last !== undefined) {
         if (text.length <= BUFFER_BYTES && hasRoom(client)) {
@@ -115,8 +115,8 @@ export function openLiveHub({ current, sources, now = Date.now, stallMs = STALL_
       response.on('error', () => undefined);
       clients.add(client);
       response.write(`retry: ${RETRY_MS}\n\n${sourcesFrame()}`);
-      const parkedTotal = current.store.parkedTotal();
-      if (parkedTotal > 0) response.write(frame('parked', { total: parkedTotal }));
+      const parked = current.store.parkedView();
+      if (parked.total > 0) response.write(frame('parked', parked));
       if (resumes) void catchUp(client);
       else if (lastEventId === undefined) response.write(idFrame(at));
       else reset(client);

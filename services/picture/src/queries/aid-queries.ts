@@ -17,6 +17,7 @@ import {
   isAidOver,
   type KnownGrants,
   type OverrideView,
+  type SigningKeysView,
   type PictureNoun,
   type RegencyCode,
   type ResourceState,
@@ -97,6 +98,8 @@ export interface AidQueries {
   emergencyStatus(id: string, query: AsOf): One<EmergencyItem>;
   /** The latest declared first. */
   overrides(query: AsOf): List<OverrideItem>;
+  /** What each regency has said of its keys. */
+  signingKeys(query: AsOf): List<SigningKeysView>;
   /** By id, which is the order in which they were registered. */
   resources(
     query: AsOf & { regency?: RegencyCode | undefined; kind?: Some<AidKind>; state?: Some<ResourceState> },
@@ -230,6 +233,10 @@ export function openAidQueries(current: CurrentStore, us: RegencyCode, now = Dat
       const view = then.find('emergency-statuses', id);
       const item = view && emergencyItem(then, view);
       return then.one(item, 'emergency_status_unknown', 'emergency status', id);
+    },
+    signingKeys(query) {
+      const { all, list } = at(query);
+      return list(all('signing-keys'));
     },
     overrides(query) {
       const then = at(query);

@@ -1,5 +1,6 @@
 /** The answers of the picture's routes, each at one moment. */
 import {
+  type ParkedView,
   addTotals,
   dataClassOf,
   type EventGroup,
@@ -120,8 +121,7 @@ export interface Queries {
    * The event as received; without its data where `mayRead` says no to what kind it is. Throws `event_unknown`.
    */
   event(journal: JournalKey, sequence: number, mayRead: (kind: EventKind) => boolean): EventAnswer;
-  parked(query: { limit: number; before?: number | undefined; withRaw: boolean }): {
-    total: number;
+  parked(query: { limit: number; before?: number | undefined; withRaw: boolean }): ParkedView & {
     items: ParkedItem[];
   };
   timeline(): Timeline;
@@ -265,7 +265,7 @@ export function openQueries(current: CurrentStore, sources: () => SourceView[], 
         bytes: Buffer.byteLength(raw),
         ...(withRaw ? { raw } : {}),
       }));
-      return { total: current.store.parkedTotal(), items };
+      return { ...current.store.parkedView(), items };
     },
     timeline() {
       const changes = current.store

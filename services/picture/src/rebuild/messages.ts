@@ -13,7 +13,7 @@ export interface FolderStart {
  */
 export type Crossing =
   | { raw: string; receivedAt: string; streamSequence: number }
-  | Extract<Delivery, { kind: 'malformed' }>;
+  | Exclude<Delivery, { kind: 'event' }>;
 
 export type ToFolder =
   | {

@@ -8,6 +8,7 @@
  * picture, and is parked as ever.
  */
 import { Worker } from 'node:worker_threads';
+import type { Keyring } from '@siaga/domain';
 import { type Delivery, type Follower, follow } from '@siaga/stream';
 import { type CurrentStore, rebuildFile } from '../store/current.ts';
 import { removeDatabase } from '../store/database.ts';
@@ -20,6 +21,8 @@ export interface RebuildOptions {
   current: CurrentStore;
   nc: Connection;
   sources: readonly DeliverySource[];
+  /** The keys that count before a journal's first event. */
+  keysOf: (source: DeliverySource) => Keyring | undefined;
   /** Gives up; the live picture stays. */
   signal?: AbortSignal;
 }
@@ -43,7 +46,13 @@ const BATCHES_WAITING = 3;
  * has. Rejects with `RebuildFailed` for an event that can't be folded, a stream that no longer has every event,
  * a file that can't be written, or when it is told to give up.
  */
-export async function rebuildPicture({ current, nc, sources, signal }: RebuildOptions): Promise<Rebuilt> {
+export async function rebuildPicture({
+  current,
+  nc,
+  sources,
+  keysOf,
+  signal,
+}: RebuildOptions): Promise<Rebuilt> {
   const file = rebuildFile(current.store.file);
   removeDatabase(file);
   const workerData: FolderStart = { file };
@@ -134,6 +143,7 @@ export async function rebuildPicture({ current, nc, sources, signal }: RebuildOp
             nc,
             ...source,
             after: 0,
+            keys: keysOf(source),
             deliver: (batch) => deliver(source, batch),
             onState({ hole }) {
               // A hole after what the live picture has stops that one too, and is no matter of the rebuild.
@@ -150,7 +160,7 @@ export async function rebuildPicture({ current, nc, sources, signal }: RebuildOp
 }
 
 const crossingOf = (delivery: Delivery): Crossing => {
-  if (delivery.kind === 'malformed') return delivery;
+  if (delivery.kind !== 'event') return delivery;
   const { raw, receivedAt, streamSequence } = delivery;
   return { raw, receivedAt, streamSequence };
 };

@@ -72,6 +72,18 @@ export function agreementRoutes(app: FastifyInstance, queries: AidQueries): void
     },
     async ({ query }) => queries.overrides(query),
   );
+  routes.get(
+    '/api/v1/picture/signing-keys',
+    {
+      schema: {
+        tags,
+        summary: 'What each regency has announced and revoked of the keys that it signs with',
+        querystring: AsOfQuery,
+        response: { 200: schemas.SigningKeysAnswer },
+      },
+    },
+    async ({ query }) => queries.signingKeys(query),
+  );
 }
 
 /** What regencies tell each other under an agreement. */

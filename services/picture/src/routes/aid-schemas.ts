@@ -19,6 +19,7 @@ import {
   PlaceCode,
   Point,
   RegencyCode,
+  SigningKey,
   ResourceKind,
   type ResourceState,
   StockKind,
@@ -214,6 +215,20 @@ const Override = z.object({
   inForce: z.boolean(),
 });
 
+const SigningKeys = z.object({
+  id: RegencyCode,
+  regency: RegencyCode,
+  keys: list(
+    z.object({
+      key: SigningKey,
+      announced: z.object(said).optional(),
+      revoked: z.object({ ...said, reason: z.enum(['superseded', 'compromised']) }).optional(),
+    }),
+  ),
+  updatedAt: instant,
+  sequence: z.int(),
+});
+
 const Sharing = z.discriminatedUnion('state', [
   z.object({ state: z.literal('own') }),
   z.object({ state: z.literal('current'), under: BasisReference, until: instant }),
@@ -361,6 +376,7 @@ export const AgreementAnswer = oneOf(Agreement);
 export const EmergenciesAnswer = listOf(Emergency);
 export const EmergencyAnswer = oneOf(Emergency);
 export const OverridesAnswer = listOf(Override);
+export const SigningKeysAnswer = listOf(SigningKeys);
 export const ResourcesAnswer = listOf(Resource);
 export const ResourceAnswer = oneOf(Resource);
 export const StocksAnswer = listOf(Stock);

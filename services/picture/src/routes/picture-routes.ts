@@ -128,9 +128,9 @@ export function pictureRoutes(app: FastifyInstance, queries: Queries): void {
     },
     async (request) => {
       const withRaw = mayReadParked(request);
-      const { total, items } = queries.parked({ ...request.query, withRaw });
+      const { items, ...counts } = queries.parked({ ...request.query, withRaw });
       return {
-        total,
+        ...counts,
         items: items.map((item) =>
           withRaw || item.reason !== 'malformed' ? item : { ...item, detail: 'no event of its stream' },
         ),

@@ -182,6 +182,9 @@ export const HotspotsAnswer = z.object({
 export const SourcesAnswer = z.object({ now: instant, items: z.array(Source) });
 export const ParkedAnswer = z.object({
   total: z.int(),
+  /** Of these, those that claim to be of a regency that has not signed them. */
+  forged: z.int(),
+  lastForgedAt: instant.optional(),
   items: z.array(
     z.object({
       id: z.int(),

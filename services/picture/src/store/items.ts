@@ -14,6 +14,7 @@ import {
   foldEmergencyStatus,
   foldOverride,
   foldResource,
+  foldSigningKeys,
   foldStock,
   isAidEvent,
   type OverrideEvent,
@@ -22,6 +23,8 @@ import {
   type RegencyCode,
   type ResourceEvent,
   type ResourceView,
+  type SigningKeyEvent,
+  type SigningKeysView,
   type StockEvent,
   type StockView,
   wireType,
@@ -32,6 +35,7 @@ export interface ItemBodies {
   agreements: AgreementRow;
   'emergency-statuses': EmergencyStatusView;
   'sharing-overrides': OverrideView;
+  'signing-keys': SigningKeysView;
   resources: ResourceView;
   stocks: StockView;
   conversations: AidThreadView;
@@ -53,6 +57,7 @@ export const madeBy: Record<PictureNoun, 'owner' | 'both'> = {
   agreements: 'both',
   'emergency-statuses': 'owner',
   'sharing-overrides': 'owner',
+  'signing-keys': 'owner',
   resources: 'owner',
   stocks: 'owner',
   conversations: 'both',
@@ -71,6 +76,8 @@ const folds: ItemFolds = {
     isEmergency(event) ? foldEmergencyStatus(view, event, place) : view,
   'sharing-overrides': (view, { event, place }) =>
     isOverride(event) ? foldOverride(view, event, place) : view,
+  'signing-keys': (view, { event, place }) =>
+    isSigningKey(event) ? foldSigningKeys(view, event, place) : view,
   resources: (view, { event, place }) => (isResource(event) ? foldResource(view, event, place) : view),
   stocks: (view, { event, place }) => (isStock(event) ? foldStock(view, event, place) : view),
   conversations: (view, { event, place, messageId }) =>
@@ -99,6 +106,7 @@ export const itemsOf = (event: DomainEvent, subject: string): ItemOfEvent[] => {
   if (isOverride(event)) {
     return [{ noun: 'sharing-overrides', id: event.data.override, owner: subject.slice(0, 5) }];
   }
+  if (isSigningKey(event)) return [{ noun: 'signing-keys', id: subject, owner: subject }];
   const items: ItemOfEvent[] = [];
   if (isResource(event)) items.push({ noun: 'resources', id: subject });
   if (isStock(event)) items.push({ noun: 'stocks', id: subject });
@@ -113,6 +121,7 @@ const isOf = (event: DomainEvent, aggregate: string): boolean =>
 const isAgreement = (event: DomainEvent): event is AgreementEvent => isOf(event, 'agreement');
 const isEmergency = (event: DomainEvent): event is EmergencyStatusEvent => isOf(event, 'emergency-status');
 const isOverride = (event: DomainEvent): event is OverrideEvent => isOf(event, 'sharing-override');
+const isSigningKey = (event: DomainEvent): event is SigningKeyEvent => isOf(event, 'signing-key');
 const isResource = (event: DomainEvent): event is ResourceEvent => isOf(event, 'resource');
 const isStock = (event: DomainEvent): event is StockEvent => isOf(event, 'stock');
 const isOfThread = (event: DomainEvent): event is AidThreadEvent =>

@@ -4,6 +4,7 @@ import {
   groupSame,
   type HotspotGroupView,
   type IncidentView,
+  type ParkedView,
   type PictureNoun,
   type RegencyCode,
   type SharedEvent,
@@ -14,6 +15,7 @@ import { type Database, row, rows } from './database.ts';
 import { recent } from './recent.ts';
 import type { JournalKey } from './delivery-source.ts';
 import type { ItemBodies } from './items.ts';
+import { openParkedView } from './parked-view.ts';
 import { type Change, type ParkReason, POSITIONS_PER_JOURNAL, positionOf } from './writer.ts';
 
 /**
@@ -107,7 +109,7 @@ export interface Reader {
   parkedEvent(journal: JournalKey, sequence: number): ParkReason | undefined;
   /** Those of a journal's events between two that are parked, both included. */
   parkedSequences(journal: JournalKey, first: number, last: number): number[];
-  parkedTotal(): number;
+  parkedView(): ParkedView;
   /** Parked messages, newest first, those with an id below `before`. */
   parked(limit: number, before?: number): ParkedMessage[];
   /** How many changes became known, in buckets of equal width, at most `most` of them; empty ones left out. */
@@ -123,7 +125,8 @@ const STATEMENTS_KEPT = 100;
 
 type Named = Record<string, SQLInputValue>;
 
-export function openReader({ sql }: Database, currentChange: () => number): Reader {
+export function openReader(database: Database, currentChange: () => number): Reader {
+  const { sql } = database;
   // Filters make a few dozen different statements; each is prepared once.
   const prepared = recent<string, StatementSync>(STATEMENTS_KEPT);
   const prepare = (text: string): StatementSync => {
@@ -352,8 +355,7 @@ export function openReader({ sql }: Database, currentChange: () => number): Read
         ),
         { regency, journal, sequence },
       )?.reason,
-    parkedTotal: () =>
-      row<{ total: number }>(prepare('SELECT count(*) AS total FROM parked'), {})?.total ?? 0,
+    parkedView: openParkedView(database),
     parked(limit, before = END_OF_TIME) {
       type Row = Omit<ParkedMessage, 'sequence'> & { sequence: number | null };
       return rows<Row>(

@@ -13,6 +13,7 @@ import {
   type HotspotsEvent,
   type IncidentEvent,
   type IncidentView,
+  type ParkedView,
   type PictureNoun,
   type RegencyCode,
   regencyToken,
@@ -23,11 +24,13 @@ import { type Database, row, rows } from './database.ts';
 import type { DeliverySource, Journal, JournalKey } from './delivery-source.ts';
 import { openItemWriter } from './item-writer.ts';
 import { foldItem } from './items.ts';
+import { openParkedView } from './parked-view.ts';
 import { pointOfPlace } from './places.ts';
 import { recent } from './recent.ts';
 
 /**
- * Why a message is not in the picture. `malformed`: no valid event of its stream's regency. `unknown_type`,
+ * Why a message is not in the picture. `malformed`: no valid event of its stream's regency. `forged`: not signed by it.
+ * `unknown_type`,
  * `invalid_data`: this version can't read it, or it says another data class of itself than its type has.
  * `report_unknown`: about an incident whose report is not here. `reported_twice`: a second report of an incident.
  * `not_the_owner`: about what is another regency's.
@@ -35,6 +38,7 @@ import { recent } from './recent.ts';
  */
 export type ParkReason =
   | 'malformed'
+  | 'forged'
   | 'unknown_type'
   | 'invalid_data'
   | 'report_unknown'
@@ -53,8 +57,8 @@ export type Change = { change: number } & (
 /** What a batch did. */
 export interface Applied {
   changes: Change[];
-  /** How many messages are parked in all, where this batch parked any. */
-  parkedTotal?: number;
+  /** What is parked in all, where this batch parked any. */
+  parked?: ParkedView;
 }
 
 interface Checkpoint {
@@ -157,7 +161,7 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
        (stream, stream_sequence, subject, regency, journal, sequence, reason, detail, received_at, raw, digest)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const countParked = sql.prepare('SELECT count(*) AS total FROM parked');
+  const parkedView = openParkedView(database);
   const addToTimeline = sql.prepare(
     'INSERT INTO timeline VALUES (?, ?) ON CONFLICT DO UPDATE SET changes = changes + excluded.changes',
   );
@@ -389,7 +393,7 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
     return {
       apply(delivery: Delivery) {
         if (delivery.kind === 'event') applyEvent(delivery);
-        else park(delivery, 'malformed', delivery.reason, { subject: delivery.subject, sequence: null });
+        else park(delivery, delivery.kind, delivery.reason, { subject: delivery.subject, sequence: null });
       },
       finish(): Applied {
         items.finish();
@@ -402,7 +406,7 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
         if (recordedAt !== undefined) saveCheckpoint.run(regency, journal, sequence, recordedAt, knownAt);
         checkpoints.set(journalName, checkpoint);
         if (!parked) return { changes };
-        return { changes, parkedTotal: row<{ total: number }>(countParked)?.total ?? 0 };
+        return { changes, parked: parkedView() };
       },
     };
   };

@@ -25,13 +25,16 @@ import {
   initialAgreement,
   initialEmergencyStatus,
   initialOverrides,
+  keyCounts,
   type OverrideEvent,
   OVERRIDE_STREAM,
+  type SigningKey,
 } from '@siaga/domain';
 import { Problem } from '@siaga/web';
 import canonicalize from 'canonicalize';
 import type { z } from 'zod';
 import type { Register } from '../register/register.ts';
+import type { Signing } from '../sharing/signing.ts';
 import { foldOf } from './aggregates.ts';
 import { carryOut, type CommandDeps, digestOf, guarded, idFor, type Sent } from './carry-out.ts';
 import { type Area, checkNeighbour, checkPlace } from './places.ts';
@@ -39,6 +42,7 @@ import { Turns } from './turns.ts';
 
 export interface AgreementsDeps extends CommandDeps, Area {
   register: Register;
+  signing: Signing;
 }
 
 interface Answer {
@@ -72,7 +76,7 @@ export const hashOfDocument = (document: unknown): string =>
 const GENERAL = 'general';
 
 export function openAgreements(deps: AgreementsDeps): Agreements {
-  const { regency, register, newId } = deps;
+  const { regency, register, signing, newId } = deps;
   const turns = new Turns();
 
   const onAgreement = (
@@ -246,11 +250,18 @@ export function openAgreements(deps: AgreementsDeps): Agreements {
   };
 
   /** The hash of the version named, as this site has it: what the owner sent, whatever hash it gave it. */
-  function computed(id: string, { version }: { version: number }): { computed: string | undefined } {
+  function computed(
+    id: string,
+    { version }: { version: number },
+  ): { computed: string | undefined; foreignKeys: SigningKey[] } {
     const agreement = register.known.agreements.get(id);
     const parties = agreement && agreementParties(agreement);
     const document = parties?.ownerHalf.versions.find((one) => one.version === version)?.document;
-    return { computed: document && hashOfDocument(document) };
+    const ring = signing.keyring(regency);
+    const foreignKeys = (document?.terms.signingKeys ?? [])
+      .filter((named) => named.regency === regency && !keyCounts(ring, named.key))
+      .map(({ key }) => key);
+    return { computed: document && hashOfDocument(document), foreignKeys };
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   OverrideRejection,
   Rejection,
   ResourceRejection,
+  SigningKeyRejection,
   StockRejection,
 } from '@siaga/domain';
 import { Problem, type ProblemCode } from '@siaga/web';
@@ -16,6 +17,7 @@ import { aidSentences } from './sentences/aid.ts';
 import { emergencySentences } from './sentences/emergency.ts';
 import { incidentSentences } from './sentences/incidents.ts';
 import { resourceSentences } from './sentences/resources.ts';
+import { signingSentences } from './sentences/signing.ts';
 import type { Facts } from './sentences/words.ts';
 
 /** Every code that the domain refuses with. */
@@ -27,7 +29,8 @@ export type Refusal =
   | LendingRejection
   | AgreementRejection
   | OverrideRejection
-  | EmergencyStatusRejection;
+  | EmergencyStatusRejection
+  | SigningKeyRejection;
 
 /** The same code says the same, whichever aggregate refuses. */
 const sentences: Record<Refusal, (facts: Facts) => string> = {
@@ -36,6 +39,7 @@ const sentences: Record<Refusal, (facts: Facts) => string> = {
   ...aidSentences,
   ...agreementSentences,
   ...emergencySentences,
+  ...signingSentences,
 };
 
 /** The codes are the same words; a code that the table of problems lacks would not compile here. */

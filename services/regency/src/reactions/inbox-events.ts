@@ -45,7 +45,7 @@ export const sequenceOf = ({ type, data }: RecordedEvent): number =>
   type === RECEIVED ? SharedEvent.parse(data).sequence : Read.parse(data).sequence;
 
 /** Aggregates whose events the own rules ask for. */
-const OF_USE = /^siaga\.(?:agreement|aid-request|aid-offer|aid-answer)\./;
+const OF_USE = /^siaga\.(?:agreement|aid-request|aid-offer|aid-answer|signing-key)\./;
 /** Of these, what belongs to a conversation. */
 const DEPLOYED = /^siaga\.(?:resource|stock)\./;
 

@@ -1,6 +1,7 @@
 /** Takes what a neighbour said into the own ledger, each event once, in the neighbour's order. */
 import type { RegencyCode } from '@siaga/domain';
 import { type Ledger, readLast, WrongExpectedRevision } from '@siaga/ledger';
+import type { Cooperation } from '../cooperation.ts';
 import { type Delivery, follow, type FollowOptions, sharedStream } from '@siaga/stream';
 import type { FastifyBaseLogger } from 'fastify';
 import { inboxStream, isOfUse, readTo, receivedOf, sequenceOf } from './inbox-events.ts';
@@ -10,6 +11,7 @@ export interface InboxDeps {
   nc: FollowOptions['nc'];
   neighbour: RegencyCode;
   ledger: Ledger;
+  cooperation: Pick<Cooperation, 'register' | 'signing'>;
   /** A UUIDv7. */
   newId: () => string;
   log?: Pick<FastifyBaseLogger, 'warn'> | undefined;
@@ -27,12 +29,20 @@ const NOTE_EVERY = 5_000;
  * expected revision, and how far was read is what the inbox itself says. Of two processes on one ledger, one loses
  * the append and goes on behind the other's.
  */
-export async function startInbox({ nc, neighbour, ledger, newId, log }: InboxDeps): Promise<Inbox> {
+export async function startInbox({
+  nc,
+  neighbour,
+  ledger,
+  cooperation: { register, signing },
+  newId,
+  log,
+}: InboxDeps): Promise<Inbox> {
   const stream = inboxStream(neighbour);
   const readHead = async () => {
     const last = await readLast(ledger, stream);
     return last ? { revision: last.revision, sequence: sequenceOf(last) } : { revision: 0, sequence: 0 };
   };
+  await register.current();
   let head = await readHead();
 
   const take = async (batch: readonly Delivery[]) => {
@@ -59,12 +69,16 @@ export async function startInbox({ nc, neighbour, ledger, newId, log }: InboxDep
     stream: sharedStream(neighbour),
     regency: neighbour,
     after: head.sequence,
+    keys: signing.keyring(neighbour),
     deliver: take,
     // The picture, which follows the same stream, says on the dashboard where it stands still.
     onState({ failing }) {
       if (failing !== undefined)
         log?.warn({ neighbour }, `what the neighbour says is not taken in: ${failing}`);
     },
+  });
+  register.onHeard(({ event }) => {
+    if (event.type === 'AgreementSigned') follower.trust(Object.keys(signing.keyring(neighbour)));
   });
   return { stop: () => follower.stop() };
 }

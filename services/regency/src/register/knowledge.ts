@@ -31,6 +31,7 @@ import {
   regencyFromToken,
   type Resource,
   type ResourceEvent,
+  type SigningKeyEvent,
   type Stock,
   type StockEvent,
   wireType,
@@ -88,6 +89,9 @@ export class Knowledge {
   readonly messageOfKey = new Map<string, string>();
   /** Own events that no agreement or override has let out so far, by their ledger position, in its order. */
   readonly withheld = new Map<number, Withheld>();
+
+  /** What regencies, this one too, said of the keys that they sign with, in the order of this ledger. */
+  readonly keysSaid: { by: RegencyCode; event: SigningKeyEvent; position: number }[] = [];
 
   /** Ids of what the neighbours said. */
   readonly #taken = new Set<string>();
@@ -187,6 +191,7 @@ export class Knowledge {
       );
       return;
     }
+    if (isSigningKey(event)) this.keysSaid.push({ by, event, position: heard.position });
     if (own && isOverride(event)) this.overrides = evolveOverrides(this.overrides, event);
     if (own && isResource(event)) this.#learnResource(aggregate, event);
     if (own && isStock(event)) {
@@ -227,6 +232,7 @@ type ConversationEvent = AidEvent | ResourceEvent | StockEvent;
 const isOf = (event: DomainEvent, aggregate: string): boolean =>
   wireType(event).startsWith(`siaga.${aggregate}.`);
 const isAgreement = (event: DomainEvent): event is AgreementEvent => isOf(event, 'agreement');
+const isSigningKey = (event: DomainEvent): event is SigningKeyEvent => isOf(event, 'signing-key');
 const isOverride = (event: DomainEvent): event is OverrideEvent => isOf(event, 'sharing-override');
 const isResource = (event: DomainEvent): event is ResourceEvent => isOf(event, 'resource');
 const isStock = (event: DomainEvent): event is StockEvent => isOf(event, 'stock');

@@ -22,6 +22,7 @@ import {
 import { type Ledger, type NewEvent, type RecordedEvent, readLast } from '@siaga/ledger';
 import type { JournalEntry } from '@siaga/stream';
 import { isInboxStream } from '../reactions/inbox-events.ts';
+import type { Signing } from './signing.ts';
 import { ENTRY, GRANTED_ENTRY, type GrantedEntry, readEntry } from './entries.ts';
 
 /** The ledger streams of the journals. */
@@ -55,6 +56,8 @@ export interface JournalDeps {
   ledger: Ledger;
   journal: JournalName;
   policy: SharingPolicy;
+  /** Signs an envelope with the key that counts after a ledger position; absent where the journal is not signed. */
+  sign?: Signing['sign'] | undefined;
   /** A UUIDv7, for the ledger's own event ids; envelopes keep the id of the event that they share. */
   newId: () => string;
   /** Told of an event that is withheld because it can't be shared: its type or metadata are unknown here. */
@@ -141,7 +144,7 @@ class Pages {
   }
 
   add(event: RecordedEvent, through: number, may: (dataClass: DataClass) => boolean = () => true): void {
-    const { regency, journal, newId, onUnknown } = this.#deps;
+    const { regency, journal, sign, newId, onUnknown } = this.#deps;
     const facts = factsOf(event);
     if (typeof facts === 'string') {
       onUnknown(event, facts);
@@ -149,7 +152,9 @@ class Pages {
     }
     if (!may(facts.dataClass)) return;
     const sequence = this.head.sequence + 1;
-    const envelope = envelopeOf(event, facts, { regency, sequence, previoushash: this.head.hash });
+    const unsigned = envelopeOf(event, facts, { regency, sequence, previoushash: this.head.hash });
+    // An announced key signs what comes after its announcement in the journal.
+    const envelope = sign ? sign(unsigned, this.head.position) : unsigned;
     const text = JSON.stringify(envelope);
     const subject = subjectOf(envelope, journal === INTERNAL_STREAM ? 'internal' : 'disaster');
     const entry = { position: event.position, subject, text };

@@ -26,6 +26,8 @@ export interface RelayDeps {
   link: Pick<ClientLink, 'onStatus'>;
   journal: JournalName;
   policy: SharingPolicy;
+  /** As the journal takes it. */
+  sign?: JournalDeps['sign'];
   /** A UUIDv7. */
   newId: () => string;
   /** Milliseconds since 1970. */
@@ -95,12 +97,13 @@ class RunningRelay implements Relay {
 
   constructor(deps: RelayDeps) {
     this.#deps = deps;
-    const { regency, ledger, journal, policy, newId, log } = deps;
+    const { regency, ledger, journal, policy, sign, newId, log } = deps;
     this.#journalDeps = {
       regency,
       ledger,
       journal,
       policy,
+      sign,
       newId,
       onUnknown: ({ id, position }, reason) =>
         log?.warn({ event: id, position }, `an event is withheld: ${reason}`),

@@ -24,7 +24,7 @@ export interface SharingDeps {
   ledger: Ledger;
   /** The site's own NATS server. */
   nats: { servers: string[]; seed: string };
-  cooperation: Pick<Cooperation, 'policy'>;
+  cooperation: Pick<Cooperation, 'policy' | 'signing' | 'register'>;
   /** Milliseconds since 1970. */
   clock: () => number;
   logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
@@ -81,6 +81,7 @@ export function startSharing(deps: SharingDeps): Sharing {
       publisher: openPublisher(nc, regency),
       journal: JOURNAL_STREAM,
       policy: cooperation.policy,
+      sign: (envelope, through) => cooperation.signing.sign(envelope, through),
     });
     relay = started;
     closers.push(() => started.stop());
@@ -93,7 +94,7 @@ export function startSharing(deps: SharingDeps): Sharing {
     internal = within;
     closers.push(() => within.stop());
     for (const neighbour of neighbours) {
-      const inbox = await startInbox({ nc, neighbour, ledger, newId, log: logger });
+      const inbox = await startInbox({ nc, neighbour, ledger, cooperation, newId, log: logger });
       closers.push(() => inbox.stop());
     }
     const heartbeats = sendHeartbeats(nc, regency, {

@@ -30,6 +30,8 @@ export const agreementSentences: Record<Code, (facts: Facts) => string> = {
     `Version ${text(version)} was replaced; the newest is ${text(newest)}.`,
   hash_differs: ({ version, named, owners, computed }) =>
     `${text(named)} was named; version ${text(version)} as this site has it is ${text(computed ?? 'missing')}, its owner's is ${text(owners)}. Name exactly the text that was read.`,
+  own_key_differs: ({ keys }) =>
+    `The text names ${list(keys)} as this regency’s; it does not sign with that. GET /api/v1/signing-keys lists its keys; have the text revised.`,
   clause_unknown: ({ clause, clauses }) => `There is no clause ${text(clause)}; there are ${list(clauses)}.`,
   clause_exists: ({ clause, version }) =>
     `Version ${text(version)} has a clause ${text(clause)}; propose another wording of it.`,
