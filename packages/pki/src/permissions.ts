@@ -7,6 +7,8 @@
  */
 import { type RegencyCode, regencyToken } from '@siaga/domain';
 import {
+  answersTo,
+  askOf,
   DISASTERS,
   domainOf,
   EVENTS,
@@ -14,6 +16,7 @@ import {
   HUB_DOMAIN,
   INTERNAL,
   internalSubjectsOf,
+  repairSubjectsOf,
   sharedStream,
   subjectsOf,
   syncPrefix,
@@ -46,7 +49,10 @@ const consume = (stream: string): string[] => [
 
 const inboxOf = (service: string) => `_INBOX.${service}.>`;
 
-/** Relay, inboxes and heartbeat: speaks for the regency, keeps its streams, reads what the neighbours said. */
+/**
+ * Relay, inboxes, heartbeat and repair: speaks for the regency, keeps its streams, reads what the neighbours said, asks
+ * them for what was missed, puts that into their copies, and answers when asked.
+ */
 export const regencyService = ({ regency, neighbours }: SiteOf): Permissions => {
   const copies = neighbours.map(sharedStream);
   const streams = [EVENTS, INTERNAL, ...copies];
@@ -56,9 +62,21 @@ export const regencyService = ({ regency, neighbours }: SiteOf): Permissions => 
       internalSubjectsOf(regency),
       heartbeatOf(regency),
       ...streams.flatMap((stream) => [...manage(stream), `$JS.API.STREAM.MSG.GET.${stream}`]),
-      ...copies.flatMap(consume),
+      ...streams.flatMap(consume),
+      ...neighbours.flatMap((neighbour) => [
+        repairSubjectsOf(neighbour),
+        askOf(neighbour, regency),
+        answersTo(neighbour, regency),
+      ]),
     ],
-    subscribe: [inboxOf('regency')],
+    subscribe: [
+      inboxOf('regency'),
+      ...neighbours.flatMap((neighbour) => [
+        heartbeatOf(neighbour),
+        askOf(regency, neighbour),
+        answersTo(regency, neighbour),
+      ]),
+    ],
   };
 };
 
@@ -81,6 +99,7 @@ export const hubSteward: Permissions = { publish: manage(DISASTERS), subscribe: 
  * - The site's sources on the hub's `DISASTERS`, only such as are filtered by a neighbour: nats-server makes a
  *   filtered source's consumer on a subject that ends with the filter, and refuses one whose text says another.
  * - Heartbeats, the own one out and the neighbours' in.
+ * - Asking the neighbours for what was missed and answering them, each under both names.
  *
  * `$JSC.R.>` is where a server waits for the answer to such a request. JetStream's own requests cross in no other
  * form, so that no side manages the other's streams.
@@ -97,6 +116,7 @@ export const siteLink = ({ regency, neighbours }: SiteOf): Permissions => {
       `${syncPrefix(token, HUB_DOMAIN)}.>`,
       '$JSC.R.>',
       heartbeatOf(regency),
+      ...neighbours.flatMap((neighbour) => [askOf(neighbour, regency), answersTo(neighbour, regency)]),
     ],
     subscribe: [
       `${siteApi}.CREATE.${EVENTS}`,
@@ -106,6 +126,7 @@ export const siteLink = ({ regency, neighbours }: SiteOf): Permissions => {
       `${syncPrefix(HUB_DOMAIN, token)}.>`,
       '$JSC.R.>',
       ...neighbours.map(heartbeatOf),
+      ...neighbours.flatMap((neighbour) => [askOf(regency, neighbour), answersTo(regency, neighbour)]),
     ],
   };
 };

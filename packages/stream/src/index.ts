@@ -2,6 +2,7 @@ export { type ClientLink, type ConnectOptions, connectNats, linkOf } from './con
 export { newSeed, publicKeyOf, readSeed, UnusableKey } from './seed.ts';
 export { StreamConflict, StreamUnavailable } from './errors.ts';
 export { type Delivery, type FollowOptions, type Follower, type FollowState, follow } from './follow.ts';
+export { answersTo, askOf } from './ask.ts';
 export { Beat, heartbeatOf, type Heartbeats, listenHeartbeats, sendHeartbeats } from './heartbeat.ts';
 export { type JournalEntry, openPublisher, type Publisher } from './publish.ts';
 export {
@@ -13,6 +14,7 @@ export {
   HUB_DOMAIN,
   INTERNAL,
   internalSubjectsOf,
+  repairSubjectsOf,
   sharedStream,
   subjectsOf,
   syncPrefix,

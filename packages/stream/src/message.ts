@@ -1,5 +1,5 @@
 /** A message of a stream, read as the event it should be. */
-import { type RegencyCode, regencyToken, SharedEvent, subjectOf } from '@siaga/domain';
+import { type RegencyCode, regencyToken, SharedEvent, subjectOf, type SubjectRoot } from '@siaga/domain';
 import { z } from 'zod';
 
 export type Reading =
@@ -12,6 +12,12 @@ const Envelope = z.compile(SharedEvent);
 // Both keep a byte order mark, so that `raw` is the very text whose hash the next event links to.
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** What a subject begins with; one that begins with anything else is none of an event, whatever it is compared with. */
+const rootOf = (subject: string): SubjectRoot => {
+  const [first] = subject.split('.', 1);
+  return first === 'internal' || first === 'repair' ? first : 'disaster';
+};
 
 /**
  * Reads the bytes of a message of `regency`'s stream. An event is well-formed UTF-8 and JSON, passes the
@@ -43,7 +49,7 @@ export function readMessage(regency: RegencyCode, subject: string, bytes: Uint8A
     const reason = `regency: an event of ${event.regency} in the stream of ${regencyToken(regency)}`;
     return { kind: 'malformed', raw, reason };
   }
-  const root = subject.startsWith('internal.') ? 'internal' : 'disaster';
+  const root = rootOf(subject);
   if (subjectOf(event, root) !== subject) {
     const reason = `subject: came on ${subject}, but names ${subjectOf(event, root)}`;
     return { kind: 'malformed', raw, reason };

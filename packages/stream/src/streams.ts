@@ -5,6 +5,10 @@
  *
  * A site's `INTERNAL` feeds nobody: it carries to the site's own picture what stays within the site.
  *
+ * `SHARED-<code>` has the subjects `repair.<code>.>` beside its source: what the source missed is published there by
+ * the site itself, so that whoever follows the copy gets it like any other message. That a source goes on where it
+ * stood, with such messages in between and at the end, was measured on nats-server 2.9.10 (docs/decisions).
+ *
  * All are kept forever on disk and refuse deletion: deleting at the origin stalls copies that are made later.
  * A site has one stream per neighbour, because a source of nats-server 2.9 has one filter: whom a site shares
  * with is then a matter of which streams it has.
@@ -39,6 +43,9 @@ export const domainOf = (regency: RegencyCode): string => `r${regencyToken(regen
 export const subjectsOf = (regency: RegencyCode): string => `disaster.${regencyToken(regency)}.>`;
 /** Every subject of what stays within a site: `internal.6207.>`. */
 export const internalSubjectsOf = (regency: RegencyCode): string => `internal.${regencyToken(regency)}.>`;
+
+/** Every subject on which a site publishes into its copy what that missed: `repair.6207.>`. It stays within the site. */
+export const repairSubjectsOf = (neighbour: RegencyCode): string => `repair.${regencyToken(neighbour)}.>`;
 
 /** What the subjects begin with on which one JetStream delivers to another's source: `sync.<from>.<to>`. */
 export const syncPrefix = (from: string, to: string): string => `sync.${from}.${to}`;
@@ -112,8 +119,12 @@ export async function ensureSite(
   await ensureStream(nc, { ...keptForever, name: EVENTS, subjects: [subjectsOf(regency)] });
   await ensureStream(nc, { ...keptForever, name: INTERNAL, subjects: [internalSubjectsOf(regency)] });
   for (const neighbour of neighbours) {
-    const sources = [fromHub(neighbour, regency)];
-    await ensureStream(nc, { ...keptForever, name: sharedStream(neighbour), sources });
+    await ensureStream(nc, {
+      ...keptForever,
+      name: sharedStream(neighbour),
+      subjects: [repairSubjectsOf(neighbour)],
+      sources: [fromHub(neighbour, regency)],
+    });
   }
 }
 

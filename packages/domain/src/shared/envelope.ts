@@ -54,8 +54,8 @@ export type SharedEvent = z.infer<typeof SharedEvent>;
 /** The `source` of a regency's events. */
 export const sourceOf = (regency: RegencyCode): string => `/regencies/${regency}`;
 
-/** Where a subject begins: what is shared, and what stays within the site. */
-export type SubjectRoot = 'disaster' | 'internal';
+/** Where a subject begins: what is shared, what stays within the site, and what a site was given again of what it missed. */
+export type SubjectRoot = 'disaster' | 'internal' | 'repair';
 
 /** `disaster.<regency>.<hazard>.<aggregate>.<event>`; hazard is `general` where none applies. */
 export const subjectOf = (
