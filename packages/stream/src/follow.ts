@@ -33,7 +33,10 @@ export type Delivery =
 export interface FollowState {
   /** The last sequence that `deliver` took. */
   lastSequence: number;
-  /** The stream has later events, the first of them `found`, but not the `expected` one: nothing goes past it. */
+  /**
+   * The stream, read to its end, has later events, the first of them `found`, but not the `expected` one: nothing goes
+   * past it.
+   */
   hole?: { expected: number; found: number };
   /** Why nothing moves now, and is tried again: `deliver` throws, or the stream can't be read. */
   failing?: string;
@@ -66,6 +69,13 @@ export interface Follower {
   trust(keys: readonly SigningKey[]): void;
   /** Stops reading. Resolves when a `deliver` that is under way has ended; none is called after. */
   stop(): Promise<void>;
+}
+
+/** The end of the stream as far as it is known: what lies up to there was seen once, or was there when reading began. */
+interface Ending {
+  position: number;
+  /** Called whenever everything up to there is read and delivered. */
+  reached(): void;
 }
 
 const BATCH = 1_000;
@@ -167,31 +177,33 @@ export function follow({
     return { batch, continuity, rewindTo: undefined };
   };
 
-  const holeAfter = ({ last, skipped }: Continuity): FollowState['hole'] => {
-    // While reading again from further back, the later events that are known are not seen yet.
-    const found = skipped?.lowest ?? state.hole?.found ?? 0;
-    return found > last + 1 ? { expected: last + 1, found } : undefined;
+  /**
+   * What is missing may lie further on in the stream, where a loss was made good: only where everything was read is it a
+   * hole. While reading again, what was one before still is.
+   */
+  const holeAfter = ({ last, skipped }: Continuity, readAll: boolean): FollowState['hole'] => {
+    if (!readAll) return state.hole?.expected === last + 1 ? state.hole : undefined;
+    return skipped && { expected: last + 1, found: skipped.lowest };
   };
 
   /** Reads on until reading must go back, and says where to. Throws when it is interrupted. */
-  const readFrom = async (position: number, begin: Continuity, onEnd: () => void) => {
+  const readFrom = async (position: number, begin: Continuity, end: Ending) => {
     const source = await openReader(nc, stream, position);
     reader = source;
     try {
       setFailing(undefined);
       let continuity = begin;
-      let left = source.held;
       while (!stopped()) {
-        if (left <= 0) onEnd();
+        if (source.past(end.position)) end.reached();
         const messages = await gather(source);
         const { batch, rewindTo, ...sorted } = sort(messages, continuity);
         continuity = sorted.continuity;
         if (batch.length > 0) await deliverUntilTaken(batch);
         if (stopped()) break;
-        const hole = holeAfter(continuity);
+        end.position = Math.max(end.position, messages.at(-1)?.position ?? 0);
+        const hole = holeAfter(continuity, source.past(end.position));
         setState(hole ? { lastSequence: continuity.last, hole } : { lastSequence: continuity.last });
         if (rewindTo !== undefined) return { position: rewindTo, continuity };
-        left -= messages.length;
       }
       return undefined;
     } finally {
@@ -209,15 +221,18 @@ export function follow({
     }
     const position = await startPosition(stored, regency, state.lastSequence);
     let caughtUp = false;
-    const onEnd = () => {
-      if (!caughtUp) onCaughtUp?.();
-      caughtUp = true;
+    const end: Ending = {
+      position: stored.lastPosition,
+      reached() {
+        if (!caughtUp) onCaughtUp?.();
+        caughtUp = true;
+      },
     };
     let next: { position: number; continuity: Continuity } | undefined = {
       position,
       continuity: beginAt(position, state.lastSequence),
     };
-    while (next) next = await readFrom(next.position, next.continuity, onEnd);
+    while (next) next = await readFrom(next.position, next.continuity, end);
   };
 
   const run = async () => {

@@ -2,9 +2,27 @@ export { type ClientLink, type ConnectOptions, connectNats, linkOf } from './con
 export { newSeed, publicKeyOf, readSeed, UnusableKey } from './seed.ts';
 export { StreamConflict, StreamUnavailable } from './errors.ts';
 export { type Delivery, type FollowOptions, type Follower, type FollowState, follow } from './follow.ts';
-export { answersTo, askOf } from './ask.ts';
+export {
+  answerAsks,
+  answersTo,
+  Ask,
+  askOf,
+  askOwner,
+  type Page,
+  PAGE_ENTRIES,
+  pageOf,
+  type ReadPage,
+  receivedOf,
+  SentEntry,
+  sentOf,
+  SentPage,
+} from './ask.ts';
 export { Beat, heartbeatOf, type Heartbeats, listenHeartbeats, sendHeartbeats } from './heartbeat.ts';
-export { type JournalEntry, openPublisher, type Publisher } from './publish.ts';
+export { type Inventory, openInventory } from './inventory.ts';
+export { readMessage, type Reading } from './message.ts';
+export { type JournalEntry, type Mender, openMender, openPublisher, type Publisher } from './publish.ts';
+export { type Range, without } from './ranges.ts';
+export { openStored } from './stored.ts';
 export {
   DISASTERS,
   domainOf,

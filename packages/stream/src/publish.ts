@@ -1,10 +1,10 @@
-/** Publishes a regency's shared journal into its stream. Only the relay does, so there is one writer. */
+/** Publishes a regency's journal into its stream. Only the regency's service does, so there is one writer. */
 import type { RegencyCode } from '@siaga/domain';
-import type { NatsConnection } from 'nats';
+import { headers, type MsgHdrs, type NatsConnection } from 'nats';
 import { asStreamError } from './errors.ts';
 import { readMessage } from './message.ts';
-import { openStored, type StoredStream } from './stored.ts';
-import { EVENTS, type INTERNAL } from './streams.ts';
+import { AGAIN, openStored, type StoredStream } from './stored.ts';
+import { EVENTS, type INTERNAL, repairSubjectOf, sharedStream } from './streams.ts';
 
 export interface JournalEntry {
   /** The regency's number of the event. */
@@ -44,14 +44,6 @@ export function openPublisher(
   regency: RegencyCode,
   stream: typeof EVENTS | typeof INTERNAL = EVENTS,
 ): Publisher {
-  const js = nc.jetstream();
-
-  const send = async ({ sequence, subject, bytes }: JournalEntry) => {
-    const ack = await js.publish(subject, bytes);
-    if (ack.stream !== stream)
-      throw new Error(`event ${sequence} went into stream ${ack.stream}, not ${stream}`);
-  };
-
   return {
     async lastPublished() {
       try {
@@ -61,28 +53,66 @@ export function openPublisher(
         throw asStreamError(error, `reading the end of ${stream}`);
       }
     },
-    async publish(entries) {
-      const sent: Promise<void>[] = [];
-      let failure: { error: unknown; sequence: number } | undefined;
-      for (const [index, entry] of entries.entries()) {
-        await sent[index - IN_FLIGHT];
-        if (failure) break;
-        sent.push(
-          send(entry).catch((error: unknown) => {
-            failure ??= { error, sequence: entry.sequence };
-          }),
-        );
-      }
-      await Promise.all(sent);
-      if (failure) throw asStreamError(failure.error, `publishing event ${failure.sequence}`);
-    },
+    publish: (entries) => sendAll(nc, stream, entries),
   };
+}
+
+/** Puts into a stream of this site what that lost from its middle, or missed. */
+export interface Mender {
+  /** Resolves when all are stored, and rejects as a `Publisher` does. Whoever calls it has checked the entries. */
+  put(entries: readonly JournalEntry[]): Promise<void>;
+}
+
+/**
+ * The mender of a regency's events in a stream of its own site, or in another site's copy of them. The messages carry a
+ * header that says what they are, so that `lastPublished` does not take them for the stream's end.
+ */
+export function openMender(nc: NatsConnection, regency: RegencyCode, stream: string): Mender {
+  const header = headers();
+  header.set(AGAIN, '1');
+  const isCopy = stream === sharedStream(regency);
+  return {
+    put: (entries) =>
+      sendAll(
+        nc,
+        stream,
+        isCopy ? entries.map((entry) => ({ ...entry, subject: repairSubjectOf(entry.subject) })) : entries,
+        header,
+      ),
+  };
+}
+
+async function sendAll(
+  nc: NatsConnection,
+  stream: string,
+  entries: readonly JournalEntry[],
+  header?: MsgHdrs,
+): Promise<void> {
+  const js = nc.jetstream();
+  const send = async ({ sequence, subject, bytes }: JournalEntry) => {
+    const ack = await js.publish(subject, bytes, header && { headers: header });
+    if (ack.stream !== stream)
+      throw new Error(`event ${sequence} went into stream ${ack.stream}, not ${stream}`);
+  };
+  const sent: Promise<void>[] = [];
+  let failure: { error: unknown; sequence: number } | undefined;
+  for (const [index, entry] of entries.entries()) {
+    await sent[index - IN_FLIGHT];
+    if (failure) break;
+    sent.push(
+      send(entry).catch((error: unknown) => {
+        failure ??= { error, sequence: entry.sequence };
+      }),
+    );
+  }
+  await Promise.all(sent);
+  if (failure) throw asStreamError(failure.error, `publishing event ${failure.sequence}`);
 }
 
 /**
  * Walks back from the end of the stream until a run of `IN_FLIGHT` events one after the other, or the stream's
  * beginning: what comes before such a run is complete, because fewer than `IN_FLIGHT` are sent after one that is
- * not stored. Then the answer is the end of the unbroken sequence from there.
+ * not stored; what was lost from there later is not looked for here (see `openInventory`). Then the answer is the end of the unbroken sequence from there.
  */
 async function lastComplete(stored: StoredStream, regency: RegencyCode): Promise<number> {
   const seen = new Set<number>();
@@ -95,6 +125,7 @@ async function lastComplete(stored: StoredStream, regency: RegencyCode): Promise
       if (reading?.kind !== 'event') continue;
       const { sequence } = reading.event;
       seen.add(sequence);
+      if (message?.again) continue;
       run = { first: sequence, length: sequence === run.first - 1 ? run.length + 1 : 1 };
       if (run.length === IN_FLIGHT) break;
     }

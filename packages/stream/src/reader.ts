@@ -19,11 +19,14 @@ export interface StreamMessage {
 }
 
 export interface Reader {
-  /** How many messages the stream held from the position on when the reader was opened. */
-  readonly held: number;
+  /**
+   * Whether everything that can be read up to a position was taken. Where the last messages can't be read any more, it
+   * is so when the server has had nothing to give for 5 s.
+   */
+  past(position: number): boolean;
   /** Takes what has arrived, at most `limit`, in order. Throws once reading ended; what had arrived is lost then. */
   take(limit: number): StreamMessage[];
-  /** Resolves when `take` has something to give or to throw. */
+  /** Resolves when `take` has something to give or to throw, or the server says that it has nothing now. */
   arrival(): Promise<void>;
   /** Frees what the reader holds here and on the server. */
   close(): void;
@@ -61,6 +64,8 @@ export async function openReader(nc: NatsConnection, stream: string, position: n
   let awaited = 0;
   let delivered = 0;
   let heard = true;
+  let takenTo = position - 1;
+  let quiet = false;
   let silences = 0;
   let ended: Error | undefined;
   let wake: (() => void) | undefined;
@@ -79,7 +84,11 @@ export async function openReader(nc: NatsConnection, stream: string, position: n
   };
   const onStatus = (message: Msg) => {
     const code = message.headers?.code ?? 0;
-    if (code === 100) return;
+    if (code === 100) {
+      quiet = arrived.length === 0;
+      if (quiet) wake?.();
+      return;
+    }
     const left = Number(message.headers?.get('Nats-Pending-Messages') || Number.NaN);
     if (code !== 408 || Number.isNaN(left)) {
       end(`the server says ${code} ${message.headers?.description ?? ''}`);
@@ -99,6 +108,7 @@ export async function openReader(nc: NatsConnection, stream: string, position: n
       } else {
         const info = deliveryOf(message.reply ?? '');
         awaited -= 1;
+        quiet = false;
         delivered += 1;
         if (info.delivery !== delivered) {
           end(`message ${delivered} of the consumer went missing`);
@@ -126,11 +136,12 @@ export async function openReader(nc: NatsConnection, stream: string, position: n
   ask();
 
   return {
-    held: consumer.num_pending,
+    past: (end) => takenTo >= end || (quiet && arrived.length === 0),
     take(limit) {
       if (ended) throw ended;
       const taken = arrived.length <= limit ? arrived : arrived.slice(0, limit);
       arrived = arrived.length <= limit ? [] : arrived.slice(limit);
+      takenTo = taken.at(-1)?.position ?? takenTo;
       ask();
       return taken;
     },

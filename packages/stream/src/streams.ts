@@ -46,6 +46,8 @@ export const internalSubjectsOf = (regency: RegencyCode): string => `internal.${
 
 /** Every subject on which a site publishes into its copy what that missed: `repair.6207.>`. It stays within the site. */
 export const repairSubjectsOf = (neighbour: RegencyCode): string => `repair.${regencyToken(neighbour)}.>`;
+/** The one for an event that was published on `disaster.…`. */
+export const repairSubjectOf = (subject: string): string => subject.replace(/^disaster\./, 'repair.');
 
 /** What the subjects begin with on which one JetStream delivers to another's source: `sync.<from>.<to>`. */
 export const syncPrefix = (from: string, to: string): string => `sync.${from}.${to}`;
