@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newSeed } from '@siaga/stream';
+import { makePrivateKey, newSeed, trustKey } from '@siaga/stream';
 import { SiteEnvironment } from '@siaga/web';
 import { pino } from 'pino';
 import { startSite } from '../site/site.ts';
@@ -13,6 +13,8 @@ import { startSite } from '../site/site.ts';
 const folder = mkdtempSync(join(tmpdir(), 'siaga-warm-'));
 for (const service of ['regency', 'picture'])
   writeFileSync(join(folder, `${service}.seed`), newSeed(), { mode: 0o600 });
+const signing = join(folder, 'signing');
+trustKey(signing, '62.07', makePrivateKey(signing).key);
 const site = await startSite(
   SiteEnvironment.parse({
     SIAGA_REGENCY: '62.07',
@@ -22,6 +24,7 @@ const site = await startSite(
     // Nothing listens there: a site starts without its NATS server.
     SIAGA_NATS_SERVERS: '127.0.0.1:1',
     SIAGA_NATS_SEEDS: folder,
+    SIAGA_SIGNING_KEYS: signing,
   }),
   pino({ level: 'silent' }),
 );

@@ -1,5 +1,5 @@
 import { subjectOf } from '@siaga/domain';
-import { ensureHub, ensureSite, openPublisher, sendHeartbeats } from '@siaga/stream';
+import { ensureHub, ensureSite, newPrivateKey, openPublisher, sendHeartbeats, signed } from '@siaga/stream';
 import { assert, startTopology, suite, type Topology } from '@siaga/testkit';
 import { comparePictures, openPicture, type Picture, RebuildFailed, startPicture } from '../src/index.ts';
 import { type EventDelivery, histories, journal, KOTIM, SERUYAN, sourceFor, trusted } from './histories.ts';
@@ -161,6 +161,32 @@ test('a rebuild parks again what is parked, and fails for what the live picture 
   const refused = assert.rejects(giving, RebuildFailed);
   await running.stop();
   await refused;
+  picture.close();
+});
+
+test('a forged event is parked and told of, and is in no picture', async ({ nc }) => {
+  const picture = open();
+  const running = startPicture({ picture, nc, trusted });
+  await until('the picture is there', () => has(picture, seruyan.length, kotim.length));
+  const before = picture.current.store.parkedView();
+  const log = journal(SERUYAN);
+  log.deliveries.push(...seruyan);
+  const { event } = log.append('01910000-0000-7000-8000-0000000000f1', 'siaga.incident.verified.v1', {
+    occurredAt: log.now(),
+  });
+  const forged = JSON.stringify(signed(event, newPrivateKey()));
+  const bytes = Buffer.from(forged);
+  await openPublisher(nc, SERUYAN).publish([{ sequence: event.sequence, subject: subjectOf(event), bytes }]);
+  await until('it is parked', () => picture.current.store.parkedView().forged === before.forged + 1);
+  const [parked] = picture.queries.parked({ limit: 1, withRaw: true }).items;
+  assert.deepEqual([parked?.reason, parked?.raw, parked?.sequence], ['forged', forged, undefined]);
+  assert.match(parked?.detail ?? '', /is not known as the regency's/);
+  assert.ok(has(picture, seruyan.length, kotim.length));
+  assert.equal(neighbour(picture)?.hole, undefined);
+  await running.rebuild();
+  assert.equal(picture.current.store.parkedView().forged, before.forged + 1);
+  assert.ok(has(picture, seruyan.length, kotim.length));
+  await running.stop();
   picture.close();
 });
 

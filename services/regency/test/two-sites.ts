@@ -2,14 +2,15 @@
 import type { AidThreadView, Resource, Role } from '@siaga/domain';
 import { ensureHub } from '@siaga/stream';
 import { startTopology, type Topology, until } from '@siaga/testkit';
-import { startSharing } from '../src/index.ts';
-import { hashOfDocument } from '../src/index.ts';
+import { hashOfDocument, type Sharing, startSharing } from '../src/index.ts';
 import { KOTIM, openSite, SERUYAN, type Site } from './site.ts';
 
 export interface TwoSites {
   topology: Topology;
   seruyan: Site;
   kotim: Site;
+  /** What a site shares. */
+  sharing(regency: string): Sharing;
   close(): Promise<void>;
 }
 
@@ -37,6 +38,7 @@ export async function openTwoSites(): Promise<TwoSites> {
     topology,
     seruyan: halves[0].site,
     kotim: halves[1].site,
+    sharing: (regency) => halves[regency === SERUYAN ? 0 : 1].sharing,
     async close() {
       for (const { site, sharing } of halves) {
         await sharing.stop();

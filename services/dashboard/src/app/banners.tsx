@@ -18,11 +18,16 @@ const StandingBanners = later(
   () => undefined,
 );
 
+const SetAside = later(
+  async () => (await import('./set-aside.tsx')).SetAside,
+  () => undefined,
+);
+
 export const Banners = () => {
   const text = useText();
   const sources = useStore(live, (picture) => picture.sources);
   const cut = useStore(connection, (now) => now.is === 'lost');
-  const parked = useStore(live, (picture) => picture.parked);
+  const parked = useStore(live, (picture) => picture.parked.total);
   const failed = useStore(loadFailed, (now) => now);
   const loaded = useStore(live, (picture) => picture.loaded);
   return (
@@ -30,22 +35,19 @@ export const Banners = () => {
       <ReplayBanner />
       {/* Made new when it appears, and its text kept out of the live region: a countdown must not be read aloud. */}
       {cut && <LostBanner />}
-      {failed && !cut && <Banner kind="warning">{text.loadFailed}</Banner>}
+      {failed && !cut && <Banner>{text.loadFailed}</Banner>}
       {!cut &&
         sources
           .filter(({ link }) => link !== 'live')
           .map((source) => <SourceBanner key={source.regency} source={source} />)}
       {loaded && <StandingBanners />}
-      <ForgedBanner />
-      {parked.total > parked.forged && (
-        <Banner kind="note">{text.parked(parked.total - parked.forged)}</Banner>
-      )}
+      {parked > 0 && <SetAside />}
     </div>
   );
 };
 
-const Banner = ({ kind, children }: { kind: 'warning' | 'note'; children: ComponentChildren }) => (
-  <p class="banner" data-kind={kind}>
+const Banner = ({ children }: { children: ComponentChildren }) => (
+  <p class="banner" data-kind="warning">
     <Icon of={warning} />
     <span>{children}</span>
   </p>
@@ -70,19 +72,6 @@ const ReplayBanner = () => {
   );
 };
 
-/** How long an alarm of a forged event stands; it stays in the list of what was parked. */
-const FORGED_SHOWN_MS = 24 * 3_600_000;
-
-const ForgedBanner = () => {
-  const text = useText();
-  const language = useLanguage();
-  const { forged, lastForgedAt } = useStore(live, (picture) => picture.parked);
-  const at = lastForgedAt === undefined ? 0 : Date.parse(lastForgedAt);
-  const shown = useStore(clock, (now) => now - at < FORGED_SHOWN_MS);
-  if (!shown) return null;
-  return <Banner kind="warning">{text.forged(forged, shortTime(language, at, Date.now()))}</Banner>;
-};
-
 const LostBanner = () => {
   const text = useText();
   const language = useLanguage();
@@ -91,9 +80,7 @@ const LostBanner = () => {
   useStore(clock, (now) => Math.floor(now / 1000));
   if (state.is !== 'lost') return null;
   const seconds = Math.ceil((state.retryAt - Date.now()) / 1000);
-  return (
-    <Banner kind="warning">{text.lostBanner(clockTime(language, state.since), text.retryIn(seconds))}</Banner>
-  );
+  return <Banner>{text.lostBanner(clockTime(language, state.since), text.retryIn(seconds))}</Banner>;
 };
 
 const SourceBanner = ({ source }: { source: SourceView }) => {
@@ -114,5 +101,5 @@ const SourceBanner = ({ source }: { source: SourceView }) => {
       ? text.sourceNeverComplete(name, sequence)
       : text.sourceLost(name, at, age, sequence);
   };
-  return <Banner kind="warning">{sentence()}</Banner>;
+  return <Banner>{sentence()}</Banner>;
 };

@@ -49,10 +49,6 @@ export const en: Text = {
   sourceFailing: (name, why, at) =>
     `Data of ${name} can’t be taken in here${why ? `: ${why}` : ''}. Complete up to: ${at}.`,
   behind: (count) => `${plural(count, 'event')} behind`,
-  parked: (total) =>
-    `${plural(total, 'message')} could not be read and ${total === 1 ? 'was' : 'were'} set aside`,
-  forged: (total, at) =>
-    `${plural(total, 'message')} claimed to be from a regency without its signature, the last ${at}: refused and set aside. Tell the admin.`,
 
   menu: 'Menu',
   language: 'Bahasa Indonesia',

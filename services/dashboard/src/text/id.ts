@@ -49,9 +49,6 @@ export const id = {
   sourceFailing: (name: string, why: string, at: string) =>
     `Data ${name} gagal diolah di sini${why ? `: ${why}` : ''}. Lengkap sampai: ${at}.`,
   behind: (count: number) => `tertinggal ${count} peristiwa`,
-  parked: (total: number) => `${total} pesan tidak dapat dibaca dan disisihkan`,
-  forged: (total: number, at: string) =>
-    `${total} pesan mengaku dari suatu kabupaten tanpa tanda tangannya, terakhir ${at}: ditolak dan disisihkan. Beri tahu admin.`,
 
   menu: 'Menu',
   language: 'English',
