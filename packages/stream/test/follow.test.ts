@@ -1,5 +1,5 @@
 import { regencyToken, subjectOf } from '@siaga/domain';
-import { assert, startTopology, suite, type Topology } from '@siaga/testkit';
+import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import type { NatsConnection } from 'nats';
 import {
   type Delivery,
@@ -12,7 +12,7 @@ import {
   linkOf,
   openPublisher,
 } from '../src/index.ts';
-import { entriesOf, eventOf, put, range, until } from './support.ts';
+import { entriesOf, eventOf, put, range } from './support.ts';
 
 const test = suite('stream: follow');
 const regency = '62.07';

@@ -1,8 +1,8 @@
-import { assert, startTopology, suite, type Topology } from '@siaga/testkit';
+import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import type { NatsConnection } from 'nats';
 import { SharedEvent, subjectOf } from '@siaga/domain';
 import { ensureSite, EVENTS, INTERNAL, openPublisher, StreamUnavailable } from '../src/index.ts';
-import { entriesOf, entryOf, put, range, sequencesIn, until } from './support.ts';
+import { entriesOf, entryOf, put, range, sequencesIn } from './support.ts';
 
 const test = suite('stream: publish');
 const regency = '62.07';

@@ -6,10 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureAuthority, ensureHubFolder, seedsOf } from '@siaga/pki';
-import { assert, suite } from '@siaga/testkit';
+import { assert, suite, until } from '@siaga/testkit';
 import { connectNats, readSeed } from '../src/index.ts';
 import { freePort, startNatsServer } from '../src/server.ts';
-import { until } from './support.ts';
 
 const test = suite('stream: server');
 let folder = '';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync, chmodSync, readdirSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GENESIS_HASH, keyringOf, type SharedEvent, subjectOf } from '@siaga/domain';
-import { assert, startTopology, suite, type Topology } from '@siaga/testkit';
+import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import fc from 'fast-check';
 import type { NatsConnection } from 'nats';
 import {
@@ -24,7 +24,7 @@ import {
   trustKey,
   UnusableKey,
 } from '../src/index.ts';
-import { eventOf, until } from './support.ts';
+import { eventOf } from './support.ts';
 
 const regency = '62.07';
 const [ours, next, stranger] = [newPrivateKey(), newPrivateKey(), newPrivateKey()];

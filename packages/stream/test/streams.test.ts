@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assert, startTopology, suite, type Topology } from '@siaga/testkit';
+import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import { AckPolicy, createInbox, type NatsConnection, StorageType } from 'nats';
 import {
   type Beat,
@@ -17,7 +17,7 @@ import {
   sharedStream,
   StreamConflict,
 } from '../src/index.ts';
-import { countIn, entriesOf, range, sequencesIn, until } from './support.ts';
+import { countIn, entriesOf, range, sequencesIn } from './support.ts';
 
 const test = suite('stream: topology');
 const kotim = '62.02';

@@ -46,15 +46,6 @@ export async function put(nc: NatsConnection, regency: RegencyCode, ...sequences
   }
 }
 
-/** Resolves as soon as the condition holds, asked every 10 ms; rejects with its name after 20 s. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within 20 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 /** The sequences that a stream holds, by position. Reads each message by itself: slow, and independent of `follow`. */
 export async function sequencesIn(nc: NatsConnection, stream: string): Promise<number[]> {
   const jsm = await nc.jetstreamManager();

@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Resolves when `condition` holds, asked every 20 ms. After `withinMs` (30 s) it fails with what was waited for. A
+ * Resolves when `condition` holds, asked every 20 ms. After `withinMs` (a minute) it fails with what was waited for. A
  * condition that throws fails at once.
  */
 export const until = async (
   what: string,
   condition: () => boolean | Promise<boolean>,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<void> => {
   const deadline = performance.now() + withinMs;
   while (!(await condition())) {
