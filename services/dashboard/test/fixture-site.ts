@@ -101,6 +101,7 @@ export const startFixtureSite = async (
   let loseNext = false;
   let parked = 0;
   let forged = 0;
+  const parkedNow = () => ({ total: parked, forged, ...(forged > 0 ? { lastForgedAt: nowText() } : {}) });
   let boundarySource: string | undefined;
   const overrides = new Map<RegencyCode, Partial<SourceView> | 'never-complete'>();
 
@@ -305,7 +306,7 @@ export const startFixtureSite = async (
     streams.add(reply.raw);
     reply.raw.on('close', () => streams.delete(reply.raw));
     write([reply.raw], 'sources', { now: nowText(), items: sources() });
-    if (parked > 0) write([reply.raw], 'parked', { total: parked, forged });
+    if (parked > 0) write([reply.raw], 'parked', parkedNow());
   });
   app.get<{ Querystring: Query }>('/api/v1/geo/places', async ({ query }) => ({
     items: searchPlaces(query.search ?? ''),
@@ -352,7 +353,7 @@ export const startFixtureSite = async (
     setParked(total, ofThese = 0) {
       parked = total;
       forged = ofThese;
-      write(streams, 'parked', { total, forged, ...(forged > 0 ? { lastForgedAt: nowText() } : {}) });
+      write(streams, 'parked', parkedNow());
     },
     cutStreams(now) {
       cut = now;

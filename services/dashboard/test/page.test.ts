@@ -200,6 +200,14 @@ test('a lost neighbour is a sentence with its time and sequence, and its age is 
   await page.getByText(/peristiwa no\. 155 belum diterima, sudah ada no\. 157/).waitFor();
 });
 
+test('what somebody said in a regency’s name is an alarm, and what can’t be read a note', async () => {
+  const page = await open();
+  site.setParked(5, 2);
+  await page.getByRole('alert').filter({ hasText: '2 pesan mengaku dari suatu kabupaten' }).waitFor();
+  await page.getByText('3 pesan tidak dapat dibaca dan disisihkan').waitFor();
+  assert.deepEqual(await violations(page), []);
+});
+
 test('the age of a half that never was complete is not nought', async () => {
   const page = await open();
   site.setSource(NEIGHBOUR, 'never-complete');
