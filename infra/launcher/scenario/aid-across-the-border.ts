@@ -16,7 +16,7 @@ import {
   startOfDay,
 } from '@siaga/domain';
 import { hashOfDocument } from '@siaga/regency';
-import { KOTIM, SERUYAN, type Step } from './steps.ts';
+import { type Known, keyOf, KOTIM, SERUYAN, type Step } from './steps.ts';
 
 const KETAPANG = '62.02.06';
 const SERUYAN_HULU = '62.07.05';
@@ -54,7 +54,8 @@ const clauses = [
 const FUEL =
   'Bahan bakar, konsumsi personel dan perbaikan kerusakan selama penugasan ditanggung pihak peminta.';
 
-const documentOf = (cost: string): AgreementDocument => ({
+/** It names the keys that both sites sign with, as the form does. */
+const documentOf = (cost: string, known: Known): AgreementDocument => ({
   title:
     'Perjanjian Kerja Sama Penanggulangan Bencana Kabupaten Seruyan dan Kabupaten Kotawaringin Timur (LATIHAN)',
   clauses: clauses.map((clause) => (clause.id === 'biaya' ? { ...clause, text: cost } : clause)),
@@ -83,11 +84,12 @@ const documentOf = (cost: string): AgreementDocument => ({
     from: '2026-01-01',
     to: '2035-12-31',
     burdensBudget: true,
+    signingKeys: [SERUYAN, KOTIM].map((regency) => ({ regency, key: known(keyOf(regency)) })),
   },
 });
-const draft = documentOf(clauses.find(({ id }) => id === 'biaya')?.text ?? '');
-const agreed = documentOf(FUEL);
-const agreedText = { version: 2, hash: hashOfDocument(agreed) };
+const draft = (known: Known) => documentOf(clauses.find(({ id }) => id === 'biaya')?.text ?? '', known);
+const agreed = (known: Known) => documentOf(FUEL, known);
+const agreedText = (known: Known) => ({ version: 2, hash: hashOfDocument(agreed(known)) });
 
 /** A step whose body says nothing but what is given, on a thing that an earlier step kept. */
 const step = (
@@ -95,8 +97,8 @@ const step = (
   as: Role,
   key: string,
   says: string,
-  path: string | ((known: (name: string) => string) => string),
-  body: object | ((known: (name: string) => string) => object),
+  path: string | ((known: Known) => string),
+  body: object | ((known: Known) => object),
   more: Pick<Step, 'keeps' | 'after' | 'unless'> = {},
 ): Step => ({
   site,
@@ -110,7 +112,7 @@ const step = (
   ...more,
 });
 
-const on = (verb: string) => (known: (name: string) => string) => `/agreements/${known(agreement)}/${verb}`;
+const on = (verb: string) => (known: Known) => `/agreements/${known(agreement)}/${verb}`;
 
 const signing: Step[] = [
   step(
@@ -119,10 +121,7 @@ const signing: Step[] = [
     'pks-draft',
     'Seruyan menyusun rancangan perjanjian kerja sama',
     '/agreements',
-    {
-      counterpart: KOTIM,
-      document: draft,
-    },
+    (known) => ({ counterpart: KOTIM, document: draft(known) }),
     { keeps: agreement },
   ),
   step(
@@ -145,10 +144,17 @@ const signing: Step[] = [
     clause: 'permintaan',
     text: 'Enam puluh menit cukup bila radio siaga.',
   }),
-  step(SERUYAN, 'pusdalops', 'pks-revise', 'Seruyan memakai usulan Kotim dalam versi 2', on('revise'), {
-    kind: 'revision',
-    document: agreed,
-  }),
+  step(
+    SERUYAN,
+    'pusdalops',
+    'pks-revise',
+    'Seruyan memakai usulan Kotim dalam versi 2',
+    on('revise'),
+    (known) => ({
+      kind: 'revision',
+      document: agreed(known),
+    }),
+  ),
   step(KOTIM, 'kalaksa', 'pks-final-kotim', 'Kotim menyatakan versi 2 final', on('finalise'), agreedText, {
     after: ['version_unknown'],
   }),
@@ -166,11 +172,11 @@ const signing: Step[] = [
     'pks-dprd-seruyan',
     'Persetujuan DPRD Seruyan dicatat',
     on('approve-dprd'),
-    {
-      ...agreedText,
+    (known) => ({
+      ...agreedText(known),
       decision: 'LATIHAN/12/DPRD-SRY/2026',
       decidedOn: '2026-02-10',
-    },
+    }),
     { after: ['not_finalised'] },
   ),
   step(
@@ -179,11 +185,11 @@ const signing: Step[] = [
     'pks-dprd-kotim',
     'Persetujuan DPRD Kotim dicatat',
     on('approve-dprd'),
-    {
-      ...agreedText,
+    (known) => ({
+      ...agreedText(known),
       decision: 'LATIHAN/08/DPRD-KTM/2026',
       decidedOn: '2026-02-12',
-    },
+    }),
     { after: ['not_finalised'] },
   ),
   step(
@@ -192,10 +198,10 @@ const signing: Step[] = [
     'pks-sign-seruyan',
     'Seruyan menandatangani',
     on('sign'),
-    {
-      ...agreedText,
+    (known) => ({
+      ...agreedText(known),
       signedOn: '2026-02-20',
-    },
+    }),
     { after: ['not_finalised'] },
   ),
   step(
@@ -204,10 +210,10 @@ const signing: Step[] = [
     'pks-sign-kotim',
     'Kotim menandatangani: perjanjian berlaku',
     on('sign'),
-    {
-      ...agreedText,
+    (known) => ({
+      ...agreedText(known),
       signedOn: '2026-02-20',
-    },
+    }),
     { after: ['not_finalised'] },
   ),
 ];

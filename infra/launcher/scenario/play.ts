@@ -1,6 +1,6 @@
 /** Plays a scenario against running sites as people would: signed in, over HTTP, one request after another. */
 import type { RegencyCode, Role } from '@siaga/domain';
-import type { Step } from './steps.ts';
+import { keyOf, type Step } from './steps.ts';
 
 export interface PlayOptions {
   /** Base address of each site, `http://localhost:6207`. */
@@ -62,6 +62,13 @@ export const play = async (steps: readonly Step[], options: PlayOptions): Promis
     }
   };
 
+  for (const [regency, base] of sites) {
+    const answer = await fetch(`${base}/api/v1/signing-keys`, { signal });
+    const { items } = (await answer.json()) as { items: { regency: RegencyCode; key: string }[] };
+    // The first one, so that a scenario that is played again says the same.
+    const own = items.find((one) => one.regency === regency);
+    if (own) ids.set(keyOf(regency), own.key);
+  }
   for (const [index, step] of steps.entries()) {
     if (signal.aborted) return;
     try {

@@ -19,8 +19,10 @@ export interface Step {
   /** Problem codes that say that it stands already, from another day: the step is passed over. */
   unless?: readonly string[];
 }
-/** Ids kept by earlier steps. Throws for a name that no step kept. */
-type Known = (name: string) => string;
+/** Ids kept by earlier steps, and the sites' keys (`keyOf`). Throws for a name that nobody kept. */
+export type Known = (name: string) => string;
 
 export const SERUYAN = '62.07';
 export const KOTIM = '62.02';
+/** Under which a site's signing key is known. */
+export const keyOf = (regency: RegencyCode): string => `key of ${regency}`;
