@@ -97,6 +97,7 @@ const requests: [Permission, Asked[]][] = [
       ...post('mutual-aid/edxl-rm'),
     ],
   ],
+  ['journal.read', get('shared-journal/entries?from=1&to=2')],
   ['accounts.manage', [...get('accounts'), ...post('accounts')]],
 ];
 /** What this one allows is a part of an answer that all get. */

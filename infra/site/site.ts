@@ -11,6 +11,7 @@ import { openPicture, pictureService, startFollowing } from '@siaga/picture';
 import {
   authenticator,
   ensureDemoAccounts,
+  httpWays,
   openAccounts,
   openCooperation,
   refuseDemoInProduction,
@@ -79,6 +80,7 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
       ledger,
       nats: natsAs('regency'),
       cooperation,
+      http: httpWays(environment.SIAGA_NEIGHBOUR_URLS, environment.SIAGA_NATS_SEEDS),
       clock,
       logger,
     });

@@ -1,11 +1,12 @@
 /** Who may do what. The roles are those of a regency's BPBD; one person has one role, by least privilege. */
 import { z } from 'zod';
 
-export const Role = z.enum(['trc', 'pusdalops', 'logistik', 'kalaksa', 'admin']);
+export const Role = z.enum(['trc', 'pusdalops', 'logistik', 'kalaksa', 'admin', 'tetangga']);
 /**
  * `trc`: rapid reaction team in the field. `pusdalops`: duty officer of the operations centre. `logistik`:
  * logistics and equipment. `kalaksa`: head of BPBD. `admin`: keeps accounts, feeds in hazard files and reads what was parked;
- * decides nothing of incidents or aid.
+ * decides nothing of incidents or aid. `tetangga`: a neighbour's site, a program that reads the journal of what is shared
+ * when it missed some of it.
  */
 export type Role = z.infer<typeof Role>;
 
@@ -67,6 +68,7 @@ export const permissions = {
   'signing-key.rotate': ['admin'],
   'signing-key.revoke': ['admin'],
   'accounts.manage': ['admin'],
+  'journal.read': ['tetangga'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
 

@@ -18,7 +18,7 @@ export {
   SentPage,
 } from './ask.ts';
 export { Beat, heartbeatOf, type Heartbeats, listenHeartbeats, sendHeartbeats } from './heartbeat.ts';
-export { type Inventory, openInventory } from './inventory.ts';
+export { type Holdings, type Inventory, openInventory, readHoldings } from './inventory.ts';
 export { readMessage, type Reading } from './message.ts';
 export { type JournalEntry, type Mender, openMender, openPublisher, type Publisher } from './publish.ts';
 export { type Range, without } from './ranges.ts';

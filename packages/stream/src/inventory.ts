@@ -1,16 +1,14 @@
 /** Finds which of a regency's events a stream of this site has lost. */
-import type { RegencyCode } from '@siaga/domain';
 import type { NatsConnection } from 'nats';
 import { asStreamError } from './errors.ts';
-import { readMessage } from './message.ts';
 import { type Range, Sequences, without } from './ranges.ts';
 import { openReader } from './reader.ts';
 import { openStored } from './stored.ts';
 
 export interface Inventory {
   /**
-   * What the stream lacks below its highest sequence; nothing for a stream that does not exist. Messages that are no
-   * valid events of the regency don't count. Throws `StreamUnavailable`.
+   * What the stream lacks below its highest sequence; nothing for a stream that does not exist. Throws
+   * `StreamUnavailable`.
    *
    * The stream is read whole the first time, at every sign of a loss, once an hour without any, and once a minute while
    * something is missing: about 60,000 events a second. Else it costs one request. The signs: messages fewer than its
@@ -19,7 +17,7 @@ export interface Inventory {
    * over the message in silence. Only reading finds that.
    */
   missing(): Promise<readonly Range[]>;
-  /** Something was not found there: it is read whole the next time. */
+  /** Something may have happened to it: it is read whole the next time. */
   suspect(): void;
   /** What was missing was put there. When nothing is left, the next `missing()` reads whether it is so. */
   filled(range: Range): void;
@@ -29,10 +27,7 @@ const READ = 1_000;
 const AGAIN_MS = 3_600_000;
 const AGAIN_WHILE_MISSING_MS = 60_000;
 
-export function openInventory(
-  nc: NatsConnection,
-  { stream, regency }: { stream: string; regency: RegencyCode },
-): Inventory {
+export function openInventory(nc: NatsConnection, stream: string): Inventory {
   let known: { created: string; lost: number; last: number; readAt: number } | undefined;
   let missing: readonly Range[] = [];
   return {
@@ -52,7 +47,7 @@ export function openInventory(
           known.last = last;
           return missing;
         }
-        missing = await missingUpTo(nc, { stream, regency, last });
+        ({ missing } = await readHoldings(nc, { stream, last }));
         known = { created, lost, last, readAt };
         return missing;
       } catch (error) {
@@ -69,24 +64,52 @@ export function openInventory(
   };
 }
 
-const missingUpTo = async (
+/** What a stream holds of a regency's events. */
+export interface Holdings {
+  /** 0 for none. */
+  highest: number;
+  /** What is missing below that, in order. */
+  missing: Range[];
+}
+
+/**
+ * Reads a stream of one regency's events whole, up to the position `last`. Looks at the numbers alone: what a server
+ * hands out is as it was published, and whether that was an event is for followers to tell.
+ */
+export async function readHoldings(
   nc: NatsConnection,
-  { stream, regency, last }: { stream: string; regency: RegencyCode; last: number },
-): Promise<Range[]> => {
+  { stream, last }: { stream: string; last: number },
+): Promise<Holdings> {
   const reader = await openReader(nc, stream, 1);
   try {
     const seen = new Sequences();
     while (!reader.past(last)) {
       await reader.arrival();
-      for (const { subject, bytes } of reader.take(READ)) {
-        const reading = readMessage(regency, subject, bytes);
-        if (reading.kind === 'event') seen.add(reading.event.sequence);
+      for (const { bytes } of reader.take(READ)) {
+        const sequence = sequenceIn(bytes);
+        if (sequence !== undefined) seen.add(sequence);
       }
       // Others of this process want their turn.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    return seen.missing();
+    return { highest: seen.highest, missing: seen.missing() };
   } finally {
     reader.close();
   }
-};
+}
+
+const SEQUENCE = Buffer.from('"sequence":');
+const [ZERO, NINE] = [48, 57];
+
+/** The number in an envelope, without reading the rest: the data, which may say anything, come last. */
+function sequenceIn(bytes: Uint8Array): number | undefined {
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(SEQUENCE);
+  if (at < 0) return undefined;
+  let sequence = 0;
+  for (let index = at + SEQUENCE.length; index < bytes.length; index += 1) {
+    const digit = bytes[index] ?? 0;
+    if (digit < ZERO || digit > NINE) break;
+    sequence = sequence * 10 + digit - ZERO;
+  }
+  return Number.isSafeInteger(sequence) && sequence > 0 ? sequence : undefined;
+}

@@ -1,7 +1,8 @@
 /** Publishes a regency's journal into its stream. Only the regency's service does, so there is one writer. */
 import type { RegencyCode } from '@siaga/domain';
 import { headers, type MsgHdrs, type NatsConnection } from 'nats';
-import { asStreamError } from './errors.ts';
+import { linkOf } from './connect.ts';
+import { asStreamError, StreamUnavailable } from './errors.ts';
 import { readMessage } from './message.ts';
 import { AGAIN, openStored, type StoredStream } from './stored.ts';
 import { EVENTS, type INTERNAL, repairSubjectOf, sharedStream } from './streams.ts';
@@ -47,6 +48,7 @@ export function openPublisher(
   return {
     async lastPublished() {
       try {
+        mustBeUp(nc);
         const stored = await openStored(nc, stream);
         return stored ? await lastComplete(stored, regency) : 0;
       } catch (error) {
@@ -56,6 +58,11 @@ export function openPublisher(
     publish: (entries) => sendAll(nc, stream, entries),
   };
 }
+
+/** What is sent while the connection is down is waited for in vain, 5 s long, also when it is up again by then. */
+const mustBeUp = (nc: NatsConnection): void => {
+  if (!linkOf(nc).isUp()) throw new StreamUnavailable('the connection to the site’s NATS server is down');
+};
 
 /** Puts into a stream of this site what that lost from its middle, or missed. */
 export interface Mender {
@@ -88,6 +95,7 @@ async function sendAll(
   entries: readonly JournalEntry[],
   header?: MsgHdrs,
 ): Promise<void> {
+  mustBeUp(nc);
   const js = nc.jetstream();
   const send = async ({ sequence, subject, bytes }: JournalEntry) => {
     const ack = await js.publish(subject, bytes, header && { headers: header });

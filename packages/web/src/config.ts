@@ -26,6 +26,27 @@ const codes = z
   )
   .pipe(z.array(RegencyCode));
 
+/** `62.07=https://siaga.example.id`, with commas between. */
+const addresses = z
+  .string()
+  .transform((list, context) => {
+    const parts = list.split(',').map((part) => part.trim());
+    const pairs = parts.filter((part) => part !== '').map((part) => part.split(/=(.*)/s, 2));
+    for (const [code, address] of pairs) {
+      const url = URL.parse(address ?? '');
+      // A password goes there.
+      const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+      if (!RegencyCode.safeParse(code).success || !isSafe) {
+        context.addIssue({ code: 'custom', message: `expected 62.07=https://… and not ${code}=${address}` });
+      }
+    }
+    return Object.fromEntries(pairs) as Record<string, string>;
+  })
+  .default({});
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '127.0.0.1' || host === '[::1]';
+
 /** It has a password in it, so the sentence about a wrong one does not quote it. */
 export const ledgerAddress = z
   .string()
@@ -62,6 +83,11 @@ export const SiteEnvironment = z
     SIAGA_SECURE_COOKIES: z.stringbool().default(false),
     /** `true` folds the picture anew from the streams, beside the one in use. */
     SIAGA_PICTURE_REBUILD: z.stringbool().default(false),
+    /**
+     * Where neighbours' sites answer on HTTP, for when the hub does not connect them: `62.07=https://siaga.example.id`.
+     * The account that this site has there is in `neighbour-6207.login` beside the seeds.
+     */
+    SIAGA_NEIGHBOUR_URLS: addresses,
     SIAGA_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),
   })
   .refine((site) => !site.SIAGA_NEIGHBOURS.includes(site.SIAGA_REGENCY), {

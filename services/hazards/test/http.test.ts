@@ -104,6 +104,7 @@ test('only who may take hotspots in does, and only who may see rejected rows see
     logistik: [403, 403],
     kalaksa: [403, 200],
     admin: [200, 200],
+    tetangga: [403, 403],
   };
   for (const [role, expected] of Object.entries(may)) {
     const statuses = [

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Role } from '@siaga/domain';
+import { Role } from '@siaga/domain';
 import { createAtlas } from '@siaga/geo';
 import { openSqliteLedger } from '@siaga/ledger';
 import { createServer, Problem } from '@siaga/web';
@@ -21,11 +21,11 @@ export const startSite = async (regency = '62.07') => {
   const quarantine = openQuarantine(join(folder, 'quarantine.db'));
   const ids = new Map<string, string>();
   const accountOf = (role: string | undefined) => {
-    if (role === undefined || !['trc', 'pusdalops', 'logistik', 'kalaksa', 'admin'].includes(role))
-      return undefined;
-    const id = ids.get(role) ?? uuidv7();
-    ids.set(role, id);
-    return { id, role: role as Role };
+    const known = Role.safeParse(role).data;
+    if (known === undefined) return undefined;
+    const id = ids.get(known) ?? uuidv7();
+    ids.set(known, id);
+    return { id, role: known };
   };
   const app = await createServer({
     title: 'test',

@@ -15,6 +15,7 @@ import { openSigningKeys } from './commands/signing-keys.ts';
 import { resourceRoutes } from './commands/resource-routes.ts';
 import { openResources } from './commands/resources.ts';
 import type { Cooperation } from './cooperation.ts';
+import { journalRoutes } from './sharing/journal-routes.ts';
 import { siteRoutes } from './site-routes.ts';
 
 export {
@@ -40,8 +41,10 @@ export {
 export { hashOfDocument } from './commands/agreements.ts';
 export { type Cooperation, type CooperationDeps, openCooperation } from './cooperation.ts';
 export type { JournalName, SharingPolicy } from './sharing/journal.ts';
+export { httpWays } from './sharing/neighbour-http.ts';
 export { internalPolicy } from './sharing/policies.ts';
 export { type Relay, type RelayDeps, type RelayState, startRelay } from './sharing/relay.ts';
+export type { RepairState, Way } from './sharing/repair.ts';
 export { type Sharing, type SharingDeps, startSharing } from './sharing/start.ts';
 
 export interface RegencyDeps extends IncidentsDeps {
@@ -62,6 +65,7 @@ export const regencyService =
     siteRoutes(app, deps);
     asyncApiRoute(app, deps);
     accountRoutes(app, deps);
+    journalRoutes(app, deps);
     incidentRoutes(app, openIncidents(deps));
     const { register, turns, signing } = deps.cooperation;
     const known = { ...deps, register, turns, signing };

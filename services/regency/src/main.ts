@@ -18,6 +18,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import {
   authenticator,
   ensureDemoAccounts,
+  httpWays,
   openAccounts,
   openCooperation,
   refuseDemoInProduction,
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
       seed: readSeed(join(environment.SIAGA_NATS_SEEDS, 'regency.seed')),
     },
     cooperation,
+    http: httpWays(environment.SIAGA_NEIGHBOUR_URLS, environment.SIAGA_NATS_SEEDS),
     clock,
     logger,
   });

@@ -252,7 +252,7 @@ test('demo accounts are marked, and a site in production refuses to start with t
     await ensureDemoAccounts(demo.accounts);
     await ensureDemoAccounts(demo.accounts);
     const names = demo.accounts.list().map(({ username, role, demo: marked }) => [username, role, marked]);
-    const all = ['admin', 'kalaksa', 'logistik', 'pusdalops', 'trc'];
+    const all = ['admin', 'kalaksa', 'logistik', 'pusdalops', 'tetangga', 'trc'];
     assert.deepEqual(
       names,
       all.map((role) => [role, role, true]),

@@ -2,7 +2,7 @@
 import type { AidThreadView, Resource, Role } from '@siaga/domain';
 import { ensureHub } from '@siaga/stream';
 import { startTopology, type Topology, until } from '@siaga/testkit';
-import { hashOfDocument, type Sharing, startSharing } from '../src/index.ts';
+import { hashOfDocument, type Sharing, startSharing, type Way } from '../src/index.ts';
 import { KOTIM, openSite, SERUYAN, type Site } from './site.ts';
 
 export interface TwoSites {
@@ -16,7 +16,12 @@ export interface TwoSites {
 
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export async function openTwoSites(): Promise<TwoSites> {
+/** `http` says how a site asks its neighbours where the hub does not connect them. */
+export async function openTwoSites({
+  http = () => ({}),
+}: {
+  http?: (regency: string) => Record<string, Way>;
+} = {}): Promise<TwoSites> {
   const topology = await startTopology({ regencies: [KOTIM, SERUYAN] });
   await ensureHub(await topology.hub.connect(), [KOTIM, SERUYAN]);
   const open = async (regency: string, neighbour: string) => {
@@ -27,6 +32,7 @@ export async function openTwoSites(): Promise<TwoSites> {
       ledger: site.ledger,
       nats: topology.site(regency).as('regency'),
       cooperation: site.cooperation,
+      http: http(regency),
       clock: () => site.time.now,
       logger: QUIET,
     });

@@ -2,7 +2,7 @@
 import type { RegencyCode } from '@siaga/domain';
 import { type Ledger, readLast, WrongExpectedRevision } from '@siaga/ledger';
 import type { Cooperation } from '../cooperation.ts';
-import { type Delivery, follow, type FollowOptions, sharedStream } from '@siaga/stream';
+import { type Delivery, follow, type FollowOptions, type FollowState, sharedStream } from '@siaga/stream';
 import type { FastifyBaseLogger } from 'fastify';
 import { inboxStream, isOfUse, readTo, receivedOf, sequenceOf } from './inbox-events.ts';
 
@@ -18,6 +18,8 @@ export interface InboxDeps {
 }
 
 export interface Inbox {
+  /** How far the neighbour's events were read, of use or not, and what stands in the way. */
+  state(): FollowState;
   stop(): Promise<void>;
 }
 
@@ -80,5 +82,5 @@ export async function startInbox({
   register.onHeard(({ event }) => {
     if (event.type === 'AgreementSigned') follower.trust(Object.keys(signing.keyring(neighbour)));
   });
-  return { stop: () => follower.stop() };
+  return { state: () => follower.state(), stop: () => follower.stop() };
 }

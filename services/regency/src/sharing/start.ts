@@ -3,11 +3,16 @@ import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ledger } from '@siaga/ledger';
 import {
+  answerAsks,
+  askOwner,
   connectNats,
   ensureSite,
+  EVENTS,
   linkOf,
   INTERNAL,
+  listenHeartbeats,
   openPublisher,
+  type Publisher,
   sendHeartbeats,
   StreamUnavailable,
 } from '@siaga/stream';
@@ -15,8 +20,11 @@ import type { FastifyBaseLogger } from 'fastify';
 import { INTERNAL_STREAM, JOURNAL_STREAM } from '@siaga/domain';
 import type { Cooperation } from '../cooperation.ts';
 import { startInbox } from '../reactions/inbox.ts';
+import { startMending } from './mend.ts';
 import { internalPolicy } from './policies.ts';
 import { type Relay, startRelay } from './relay.ts';
+import { type Repair, type RepairState, startRepair, type Way } from './repair.ts';
+import { readJournalPage } from './shared-journal.ts';
 
 export interface SharingDeps {
   regency: string;
@@ -25,6 +33,8 @@ export interface SharingDeps {
   /** The site's own NATS server. */
   nats: { servers: string[]; seed: string };
   cooperation: Pick<Cooperation, 'policy' | 'signing' | 'register'>;
+  /** How to ask neighbours over HTTP, by code, where the hub does not connect them. */
+  http?: Readonly<Record<string, Way>>;
   /** Milliseconds since 1970. */
   clock: () => number;
   logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
@@ -37,6 +47,8 @@ export interface Sharing {
   publishedSequence(): number | undefined;
   /** Why nothing is shared at the moment, for a readiness check; undefined when it is. */
   missing(): string | undefined;
+  /** What is missing of a neighbour's events and is being asked for; undefined for nothing. */
+  repair(neighbour: string): RepairState | undefined;
   stop(): Promise<void>;
 }
 
@@ -46,7 +58,7 @@ const ENSURE_AGAIN_MS = 1_000;
 
 /** Shares as soon as the site's NATS server is there: the site takes commands whether it is or not. */
 export function startSharing(deps: SharingDeps): Sharing {
-  const { regency, neighbours, ledger, nats, cooperation, clock, logger } = deps;
+  const { regency, neighbours, ledger, nats, cooperation, http = {}, clock, logger } = deps;
   const stopping = new AbortController();
   const { signal } = stopping;
   let relay: Relay | undefined;
@@ -54,6 +66,7 @@ export function startSharing(deps: SharingDeps): Sharing {
   let failure: string | undefined;
   let refused: () => string | undefined = () => undefined;
   const closers: (() => unknown)[] = [];
+  const repairs = new Map<string, Repair>();
 
   const start = async () => {
     const nc = await connectNats({ ...nats, name: 'regency' });
@@ -75,10 +88,19 @@ export function startSharing(deps: SharingDeps): Sharing {
     }
     if (signal.aborted) return;
     const newId = () => randomUUIDv7();
-    const common = { regency, ledger, link: linkOf(nc), newId, clock, log: logger };
+    const link = linkOf(nc);
+    const common = { regency, ledger, link, newId, clock, log: logger };
+    /** Makes the site's streams where they are gone, whenever it looks how far one is. */
+    const publisherOf = (publisher: Publisher): Publisher => ({
+      ...publisher,
+      async lastPublished() {
+        await ensureSite(nc, { regency, neighbours });
+        return publisher.lastPublished();
+      },
+    });
     const started = startRelay({
       ...common,
-      publisher: openPublisher(nc, regency),
+      publisher: publisherOf(openPublisher(nc, regency)),
       journal: JOURNAL_STREAM,
       policy: cooperation.policy,
       sign: (envelope, through) => cooperation.signing.sign(envelope, through),
@@ -87,16 +109,53 @@ export function startSharing(deps: SharingDeps): Sharing {
     closers.push(() => started.stop());
     const within = startRelay({
       ...common,
-      publisher: openPublisher(nc, regency, INTERNAL),
+      publisher: publisherOf(openPublisher(nc, regency, INTERNAL)),
       journal: INTERNAL_STREAM,
       policy: internalPolicy,
     });
     internal = within;
     closers.push(() => within.stop());
+    const own = { nc, link, regency, ledger, log: logger };
+    const mending = startMending({ ...own, stream: EVENTS, journal: JOURNAL_STREAM, relay: started });
+    const mendingWithin = startMending({
+      ...own,
+      stream: INTERNAL,
+      journal: INTERNAL_STREAM,
+      relay: within,
+    });
+    closers.push(() => Promise.all([mending.stop(), mendingWithin.stop()]));
+    const answers = answerAsks(
+      nc,
+      { regency, neighbours },
+      (range) => readJournalPage(ledger, range),
+      (neighbour, range) => {
+        logger.info({ neighbour, ...range }, 'a neighbour asks for events that it missed');
+        // Its copy of ours may lack what our stream lost.
+        mending.suspect();
+      },
+    );
+    closers.push(() => answers.stop());
     for (const neighbour of neighbours) {
       const inbox = await startInbox({ nc, neighbour, ledger, cooperation, newId, log: logger });
       closers.push(() => inbox.stop());
+      const repair = startRepair({
+        nc,
+        link,
+        neighbour,
+        nats: {
+          name: 'NATS',
+          ask: (range) => askOwner(nc, { owner: neighbour, asker: regency }, range),
+        },
+        http: http[neighbour],
+        followed: () => inbox.state(),
+        keys: () => Object.keys(cooperation.signing.keyring(neighbour)),
+        log: logger,
+      });
+      repairs.set(neighbour, repair);
+      closers.push(() => repair.stop());
     }
+    const beats = listenHeartbeats(nc, neighbours, (beat) => repairs.get(beat.regency)?.heard(beat));
+    closers.push(() => beats.stop());
     const heartbeats = sendHeartbeats(nc, regency, {
       sequence: () => started.state().publishedSequence,
       everyMs: HEARTBEAT_MS,
@@ -111,6 +170,7 @@ export function startSharing(deps: SharingDeps): Sharing {
   return {
     journalSequence: () => relay?.state().journalSequence ?? 0,
     publishedSequence: () => relay?.state().publishedSequence,
+    repair: (neighbour) => repairs.get(neighbour)?.state(),
     missing() {
       if (failure !== undefined) return failure;
       const refusal = refused();

@@ -1,0 +1,292 @@
+/**
+ * Gets from a neighbour what this site's copy of its events lacks, checks it, and puts it into the copy, from where the
+ * picture, the inbox and a rebuild read it like everything else.
+ */
+import type { RegencyCode, SigningKey } from '@siaga/domain';
+import {
+  type ClientLink,
+  type FollowState,
+  type JournalEntry,
+  openInventory,
+  openMender,
+  type Page,
+  PAGE_ENTRIES,
+  type Range,
+  sharedStream,
+  without,
+} from '@siaga/stream';
+import type { FastifyBaseLogger } from 'fastify';
+import { openReceiver } from './received.ts';
+import { Wake } from './wake.ts';
+
+/** One way to ask the owner. */
+export interface Way {
+  /** `NATS`, `HTTP`: for people. */
+  name: string;
+  /** Rejects with a sentence where the owner is not reached or says no. */
+  ask(range: Range): Promise<Page>;
+}
+
+export interface RepairDeps {
+  /** To the site's own server. */
+  nc: Parameters<typeof openMender>[0];
+  link: Pick<ClientLink, 'onStatus' | 'isUp'>;
+  neighbour: RegencyCode;
+  /** Through the hub. */
+  nats: Way;
+  /** At the neighbour's address, where that is configured. */
+  http?: Way | undefined;
+  /** How far the own rules are in the copy. */
+  followed: () => FollowState;
+  /** All keys that are or were the neighbour's, as far as this site knows. */
+  keys: () => readonly SigningKey[];
+  log?: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'> | undefined;
+}
+
+/** What is missing of a neighbour's events, and what came of asking for it. */
+export interface RepairState {
+  missing: Range;
+  /** `asked`: the owner is being asked. `unreachable`: in no way. `refused`: it has it not, or what it sent is wrong. */
+  answer: 'asked' | 'unreachable' | 'refused';
+  /** For people: why it is not here yet. */
+  reason?: string;
+}
+
+export interface Repair {
+  /** Undefined while nothing is known to be missing. */
+  state(): RepairState | undefined;
+  /** The neighbour says that it is there and has published up to `sequence`. */
+  heard(beat: { sequence: number }): void;
+  stop(): Promise<void>;
+}
+
+const TICK_MS = 1_000;
+/** How often the copy is asked for signs of losses. */
+const LOOK_MS = 10_000;
+/** How long a hole is left to close by itself, as where the owner publishes again what did not arrive. */
+const GRACE_MS = 1_000;
+/** How long the copy may stand still behind what the neighbour says it has published. */
+const STALLED_MS = 5_000;
+/** Three beats of 2 s. */
+const SILENCE_MS = 6_000;
+/** Without beats the hub may be away, and the neighbour's address not: how often that is asked for what is new. */
+const POLL_MS = 10_000;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 10_000;
+
+/**
+ * Looks for three kinds of losses, until `stop`:
+ * - holes at which the follower of the copy stands;
+ * - what the copy lost behind the follower's back, which a rebuild would miss (`openInventory`);
+ * - a tail that does not come: the neighbour says that it has published more, and the copy stands still for 5 s.
+ *
+ * Each is asked for in pages, by NATS, else by HTTP; after a failure again in 1 s, then twice as long each time up to
+ * 10 s, and at once when the neighbour is heard again. What comes twice is passed over by all who follow.
+ */
+export function startRepair(deps: RepairDeps): Repair {
+  return new RunningRepair(deps);
+}
+
+class Refused extends Error {}
+
+class RunningRepair implements Repair {
+  readonly #deps: RepairDeps;
+  readonly #inventory;
+  readonly #mender;
+  readonly #wake = new Wake();
+  readonly #unwatch: () => void;
+  readonly #running: Promise<void>;
+  #stopped = false;
+  #state: RepairState | undefined;
+  #told: string | undefined;
+  #heard: { sequence: number; at: number } | undefined;
+  /** How far the follower was, and since when it has not moved though more was announced. */
+  #progress = { last: -1, since: 0 };
+  /** The hole at which the follower stands, and from when on it is asked for. */
+  #hole: { expected: number; askAt: number } | undefined;
+  #lookAt = 0;
+  #pollAt = 0;
+  #lost: readonly Range[] = [];
+  #retry = { at: 0, waited: 0 };
+
+  constructor(deps: RepairDeps) {
+    this.#deps = deps;
+    const { nc, neighbour } = deps;
+    this.#inventory = openInventory(nc, sharedStream(neighbour));
+    this.#mender = openMender(nc, neighbour, sharedStream(neighbour));
+    this.#unwatch = deps.link.onStatus(({ type }) => {
+      if (type !== 'reconnect') return;
+      // The server may have been killed, or its files.
+      this.#inventory.suspect();
+      this.#lookAt = 0;
+    });
+    this.#running = this.#run();
+  }
+
+  state(): RepairState | undefined {
+    return this.#state;
+  }
+
+  heard({ sequence }: { sequence: number }): void {
+    const now = performance.now();
+    if (this.#heard === undefined || now - this.#heard.at > SILENCE_MS) this.#retry = { at: 0, waited: 0 };
+    this.#heard = { sequence, at: now };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unwatch();
+    this.#wake.call();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      await this.#wake.wait(TICK_MS);
+      if (this.#stopped || !this.#deps.link.isUp() || performance.now() < this.#retry.at) continue;
+      try {
+        await this.#round();
+        this.#retry = { at: 0, waited: 0 };
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (this.#state)
+          this.#state = {
+            missing: this.#state.missing,
+            answer: error instanceof Refused ? 'refused' : 'unreachable',
+            reason,
+          };
+        if (reason !== this.#told) this.#deps.log?.warn({ neighbour: this.#deps.neighbour }, reason);
+        this.#told = reason;
+        const wait = Math.min(Math.max(this.#retry.waited * 2, FIRST_RETRY_MS), LAST_RETRY_MS);
+        this.#retry = { at: performance.now() + wait, waited: wait };
+      }
+    }
+  }
+
+  async #round(): Promise<void> {
+    const missing = [...this.#openHole(), ...(await this.#losses())];
+    const tail = this.#stalledTail();
+    const all = tail ? [...missing, tail] : missing;
+    const [first] = all;
+    if (!first) {
+      this.#state = undefined;
+      await this.#pollHttp();
+      return;
+    }
+    this.#state = { missing: first, answer: this.#state?.answer ?? 'asked' };
+    let taken = 0;
+    for (const range of all) {
+      if (this.#stopped) return;
+      this.#state = { missing: range, answer: 'asked' };
+      taken += await this.#fill(range, range === tail);
+    }
+    const { log, neighbour } = this.#deps;
+    log?.info({ neighbour, taken }, `what was missing of ${neighbour} has come`);
+    this.#told = undefined;
+    this.#state = undefined;
+  }
+
+  /** The hole at which the follower stands, once it has stood there for a second. */
+  #openHole(): Range[] {
+    const { hole } = this.#deps.followed();
+    const now = performance.now();
+    if (!hole) {
+      this.#hole = undefined;
+      return [];
+    }
+    if (this.#hole?.expected !== hole.expected) {
+      this.#hole = { expected: hole.expected, askAt: now + GRACE_MS };
+    }
+    if (now < this.#hole.askAt) return [];
+    return [{ from: hole.expected, to: hole.found - 1 }];
+  }
+
+  /** What the copy lost, the hole apart. */
+  async #losses(): Promise<Range[]> {
+    if (performance.now() >= this.#lookAt) {
+      this.#lost = await this.#inventory.missing();
+      this.#lookAt = performance.now() + LOOK_MS;
+    }
+    const { hole } = this.#deps.followed();
+    return hole ? without(this.#lost, { from: hole.expected, to: hole.found - 1 }) : [...this.#lost];
+  }
+
+  #stalledTail(): Range | undefined {
+    const { lastSequence, hole, failing } = this.#deps.followed();
+    const now = performance.now();
+    const announced = this.#heard?.sequence ?? 0;
+    if (lastSequence !== this.#progress.last || announced <= lastSequence) {
+      this.#progress = { last: lastSequence, since: now };
+    }
+    if (hole || failing !== undefined || !this.#isHeard) return undefined;
+    if (now - this.#progress.since < STALLED_MS) return undefined;
+    return { from: lastSequence + 1, to: announced };
+  }
+
+  get #isHeard(): boolean {
+    return this.#heard !== undefined && performance.now() - this.#heard.at < SILENCE_MS;
+  }
+
+  /** Answers how many were put into the copy. */
+  async #fill({ from, to }: Range, isTail: boolean): Promise<number> {
+    let next = from;
+    let count = 0;
+    while (next <= to && !this.#stopped) {
+      // A tail may have come by itself meanwhile.
+      if (isTail) next = Math.max(next, this.#deps.followed().lastSequence + 1);
+      if (next > to) break;
+      const range = { from: next, to: Math.min(to, next + PAGE_ENTRIES - 1) };
+      const { entries, head } = await this.#ask(range);
+      if (entries.length === 0) {
+        throw new Refused(`${this.#deps.neighbour} has no event ${next}: its journal ends at ${head}`);
+      }
+      next = (await this.#take(range, entries)) + 1;
+      count += entries.length;
+    }
+    if (this.#hole?.expected === from) this.#hole.askAt = performance.now() + STALLED_MS;
+    return count;
+  }
+
+  /** Puts a page that was asked for into the copy, and answers the last sequence of it. */
+  async #take(range: Range, entries: readonly JournalEntry[]): Promise<number> {
+    const { neighbour, keys } = this.#deps;
+    const inOrder = entries.every(({ sequence }, index) => sequence === range.from + index);
+    const last = range.from + entries.length - 1;
+    if (!inOrder || last > range.to) {
+      throw new Refused(`${neighbour} sent other events than ${range.from} to ${range.to}`);
+    }
+    const { refused } = openReceiver(neighbour, keys()).check(entries);
+    const [first] = refused;
+    if (first) throw new Refused(`event ${first.sequence} as ${neighbour} sent it: ${first.reason}`);
+    await this.#mender.put(entries);
+    this.#inventory.filled({ from: range.from, to: last });
+    this.#lost = without(this.#lost, { from: range.from, to: last });
+    return last;
+  }
+
+  async #ask(range: Range): Promise<Page> {
+    const reasons: string[] = [];
+    for (const way of [this.#deps.nats, this.#deps.http]) {
+      if (!way) continue;
+      try {
+        return await way.ask(range);
+      } catch (error) {
+        reasons.push(`${way.name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    throw new Error(`${this.#deps.neighbour} can’t be asked for what is missing (${reasons.join('; ')})`);
+  }
+
+  /** Without beats, what is new is looked for at the neighbour's own address. */
+  async #pollHttp(): Promise<void> {
+    const { http, followed } = this.#deps;
+    const { lastSequence, hole, failing } = followed();
+    if (!http || this.#isHeard || hole || failing !== undefined || performance.now() < this.#pollAt) return;
+    this.#pollAt = performance.now() + POLL_MS;
+    const range = { from: lastSequence + 1, to: lastSequence + PAGE_ENTRIES };
+    const { entries, head } = await http.ask(range);
+    if (entries.length === 0) return;
+    // Where there is more, the next round goes on.
+    if ((await this.#take(range, entries)) < head) this.#pollAt = 0;
+  }
+}
