@@ -1,8 +1,21 @@
 /** What a stream lost comes back by itself: real NATS servers, and real damage to their files. */
-import { closeSync, cpSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import {
+  closeSync,
+  cpSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { incidentStream } from '@siaga/domain';
+import { fileURLToPath } from 'node:url';
+import { incidentStream, JOURNAL_STREAM, SharedEvent } from '@siaga/domain';
 import type { Ledger } from '@siaga/ledger';
 import {
   DISASTERS,
@@ -31,6 +44,7 @@ interface Context {
   hub: Connection;
   /** How many events Seruyan has shared. */
   said: number;
+  httpWorks: boolean;
 }
 const test = suite<Context>('repair', {} as Context);
 const COPY = sharedStream(SERUYAN);
@@ -39,7 +53,11 @@ test.before(async (context) => {
   // Its address is known only when it listens.
   let address = '';
   const login = { username: 'kotim', password: PASSWORD };
-  const way = { name: 'HTTP', ask: (range: Range) => httpWay(address, login).ask(range) };
+  const way = {
+    name: 'HTTP',
+    ask: (range: Range) => httpWay(context.httpWorks ? address : 'http://127.0.0.1:1', login).ask(range),
+  };
+  context.httpWorks = true;
   context.sites = await openTwoSites({ http: (regency) => (regency === KOTIM ? { [SERUYAN]: way } : {}) });
   const { topology, seruyan } = context.sites;
   await seruyan.accounts.add({ ...login, role: 'tetangga' });
@@ -104,6 +122,26 @@ const untilWhole = (nc: Connection, stream: string, count: number) =>
     const { highest, missing } = await holdingsOf(nc, stream).catch(() => ({ highest: 0, missing: [] }));
     return highest === count && missing.length === 0;
   });
+/** The texts that a stream holds, in the regency's order, each once. */
+const textsIn = async (nc: Connection, stream: string): Promise<string[]> => {
+  const stored = await openStored(nc, stream);
+  const texts = new Map<number, string>();
+  for (let position = 1; position <= (stored?.lastPosition ?? 0); position += 1) {
+    const message = await stored?.at(position);
+    if (!message) continue;
+    const text = Buffer.from(message.bytes).toString();
+    const { sequence } = SharedEvent.parse(JSON.parse(text));
+    assert.equal(texts.get(sequence) ?? text, text);
+    texts.set(sequence, text);
+  }
+  return [...texts].sort(([a], [b]) => a - b).map(([, text]) => text);
+};
+const journalOf = async ({ sites }: Context): Promise<string[]> => {
+  const texts: string[] = [];
+  for await (const { data } of sites.seruyan.ledger.read(JOURNAL_STREAM))
+    texts.push((data as { text: string }).text);
+  return texts;
+};
 const untilUp = ({ seruyan, kotim, hub, sites }: Context) =>
   until('all are connected again', () => {
     const sharing = [SERUYAN, KOTIM].every((regency) => sites.sharing(regency).missing() === undefined);
@@ -125,61 +163,49 @@ const flipByteIn = (file: string, fromEnd = statSync(file).size / 2) => {
   closeSync(handle);
 };
 
-test('a byte of the own stream flips: the event is published again, with the same bytes', async (context) => {
-  const site = context.sites.topology.site(SERUYAN);
-  await say(context, 50);
-  await untilWhole(context.kotim, COPY, 50);
-  // Stopped in order, the server trusts its index at the next start, and says nothing of the loss.
-  await site.server.stop();
-  flipByteIn(blockOf(context, domainOf(SERUYAN), EVENTS));
-  const before = site.log.length;
-  await site.restart();
-  await untilUp(context);
-  assert.equal(site.log.slice(before).filter((line) => /checksum|corrupt/i.test(line)).length, 0);
-  await untilWhole(context.seruyan, EVENTS, 50);
-  await say(context, 10);
-  await untilWhole(context.kotim, COPY, 60);
-});
-
 const storeOf = ({ sites }: Context, server: string) => join(sites.topology.folder, server, 'streams');
 
-test('the leaf goes back to an earlier copy of its files: the same events take the same numbers', async (context) => {
+test('the leaf goes back to an earlier copy of its files, and a byte of that flips: same events, same bytes', async (context) => {
   const site = context.sites.topology.site(SERUYAN);
   const store = storeOf(context, domainOf(SERUYAN));
+  await say(context, 50);
+  await untilWhole(context.kotim, COPY, 50);
+  // Stopped in order, the server trusts its index at the next start, and says nothing of the lost event.
   await site.server.stop();
   cpSync(store, `${store}.earlier`, { recursive: true });
   await site.restart();
+  await untilUp(context);
   await say(context, 20);
-  await untilWhole(context.kotim, COPY, context.said);
+  await untilWhole(context.kotim, COPY, 70);
   await site.kill();
   rmSync(store, { recursive: true });
   cpSync(`${store}.earlier`, store, { recursive: true });
+  flipByteIn(blockOf(context, domainOf(SERUYAN), EVENTS));
   await site.restart();
+  await untilUp(context);
   await say(context, 20);
-  await untilWhole(context.seruyan, EVENTS, context.said);
-  await untilWhole(context.kotim, COPY, context.said);
+  await untilWhole(context.seruyan, EVENTS, 90);
+  assert.deepEqual(await textsIn(context.seruyan, EVENTS), await journalOf(context));
+  await untilWhole(context.kotim, COPY, 90);
 });
 
-test('the hub lost an event before the neighbour had it: the neighbour asks the owner', async (context) => {
+test('the own stream is deleted and the hub loses an event, before the neighbour has any: it asks the owner', async (context) => {
   const { topology } = context.sites;
   topology.site(KOTIM).link.cut();
+  const jsm = await context.seruyan.jetstreamManager();
+  await jsm.streams.delete(EVENTS);
   await say(context, 60);
-  await untilWhole(context.hub, DISASTERS, context.said);
+  await untilWhole(context.seruyan, EVENTS, context.said);
+  await until('the hub has the last', async () => {
+    return (await holdingsOf(context.hub, DISASTERS)).highest === context.said;
+  });
   await topology.hub.server.stop();
   // An event is about 1 kB: one of the sixty.
   flipByteIn(blockOf(context, 'hub', DISASTERS), 20_000);
   await topology.hub.restart();
   topology.site(KOTIM).link.heal();
   await untilWhole(context.kotim, COPY, context.said);
-  assert.equal((await holdingsOf(context.hub, DISASTERS)).missing.length, 1);
-});
-
-test('the own stream is deleted: it is made and filled again, and what comes after reaches the neighbour', async (context) => {
-  const jsm = await context.seruyan.jetstreamManager();
-  await jsm.streams.delete(EVENTS);
-  await say(context, 5);
-  await untilWhole(context.seruyan, EVENTS, context.said);
-  await untilWhole(context.kotim, COPY, context.said);
+  assert.ok((await holdingsOf(context.hub, DISASTERS)).missing.length > 0);
 });
 
 test('the hub lost its stream: what was and what comes reaches the neighbour', async (context) => {
@@ -200,6 +226,101 @@ test('cut from the hub, and a byte of the copy flips: HTTP brings what was lost 
   flipByteIn(blockOf(context, domainOf(KOTIM), COPY));
   await site.restart();
   await say(context, 20);
+  await untilWhole(context.kotim, COPY, context.said);
+});
+
+/** Runs the command that carries events by hand, as beside the site. */
+const carry = async ({ sites }: Context, regency: string, ...args: string[]) => {
+  const site = regency === KOTIM ? sites.kotim : sites.seruyan;
+  const { url, seeds } = sites.topology.site(regency);
+  const env = {
+    ...process.env,
+    SIAGA_REGENCY: regency,
+    SIAGA_NEIGHBOURS: regency === KOTIM ? SERUYAN : KOTIM,
+    SIAGA_DATA_DIR: site.dir,
+    SIAGA_NATS_SERVERS: url,
+    SIAGA_NATS_SEEDS: seeds,
+    SIAGA_SIGNING_KEYS: join(site.dir, 'signing'),
+  };
+  const command = fileURLToPath(new URL('../src/journal-command.ts', import.meta.url));
+  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    execFile(process.execPath, [command, ...args], { env }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out: out.trim(), err: err.trim() });
+    });
+  });
+};
+
+test('nothing connects them: a file brings it, its lines in any order, and again without effect', async (context) => {
+  const { topology, seruyan } = context.sites;
+  topology.site(KOTIM).link.cut();
+  context.httpWorks = false;
+  const before = context.said;
+  await say(context, 40);
+  const file = join(seruyan.dir, 'stick.jsonl');
+  const exported = await carry(context, SERUYAN, 'export', '--since', String(before - 9), '--out', file);
+  assert.equal(exported.out, `${file}: 50 events of 62.07, ${before - 9} to ${context.said}.`, exported.err);
+
+  const [header = '', ...lines] = readFileSync(file, 'utf8').trim().split('\n');
+  const shuffled = lines.map((line, index) => ({ line, at: (index * 17) % 50 }));
+  shuffled.sort((one, other) => one.at - other.at);
+  writeFileSync(file, [header, ...shuffled.map(({ line }) => line), ''].join('\n'));
+  const first = await carry(context, KOTIM, 'import', file);
+  assert.equal(first.out, '50 events of 62.07: 40 taken, 10 were here, 0 refused.', first.err);
+  await untilWhole(context.kotim, COPY, context.said);
+  const again = await carry(context, KOTIM, 'import', file);
+  assert.equal(again.out, '50 events of 62.07: 0 taken, 50 were here, 0 refused.');
+  assert.deepEqual([exported.code, first.code, again.code], [0, 0, 0]);
+
+  // What Kotim has of Seruyan, as it would bring it back to a Seruyan that lost its ledger.
+  const back = join(context.sites.kotim.dir, 'back.jsonl');
+  const copied = await carry(context, KOTIM, 'export', '--since', '1', '--out', back, '--regency', SERUYAN);
+  assert.equal(copied.out, `${back}: ${context.said} events of 62.07, 1 to ${context.said}.`, copied.err);
+  const own = join(seruyan.dir, 'own.jsonl');
+  await carry(context, SERUYAN, 'export', '--since', '1', '--out', own);
+  assert.equal(readFileSync(back, 'utf8'), readFileSync(own, 'utf8'));
+});
+
+test('of a file, what was altered is refused and the rest is taken; what is no such file is refused whole', async (context) => {
+  const before = context.said;
+  await say(context, 5);
+  const file = join(context.sites.seruyan.dir, 'altered.jsonl');
+  await carry(context, SERUYAN, 'export', '--since', String(before + 1), '--out', file);
+  const [header = '', one = '', two = '', three = '', four = '', five = ''] = readFileSync(
+    file,
+    'utf8',
+  ).split('\n');
+  const altered = two.replace('banjir 1', 'banjir 9');
+  assert.notEqual(altered, two);
+  const renumbered = four.replace(/"sequence":\d+/, '"sequence":9999');
+  writeFileSync(
+    file,
+    [header, one, altered, three, renumbered, five.slice(0, -20), 'rubbish', ''].join('\n'),
+  );
+  const { code, out } = await carry(context, KOTIM, 'import', file);
+  assert.equal(code, 1);
+  const said = out.split('\n');
+  assert.equal(said[0], '4 events of 62.07: 2 taken, 0 were here, 2 refused.');
+  assert.match(said[1] ?? '', /^Line 6 refused/);
+  assert.match(said[2] ?? '', /^Line 7 refused/);
+  assert.match(said[3] ?? '', new RegExp(`^Event ${before + 2} refused: signature: `));
+  assert.match(said[4] ?? '', /^Event 9999 refused: sequence: it says /);
+  assert.equal(said[5], `Still missing: ${before + 2}.`);
+
+  const refused = async (regency: string, path: string) => {
+    const { code: refusal, err } = await carry(context, regency, 'import', path);
+    assert.equal(refusal, 1);
+    return err;
+  };
+  assert.match(await refused(SERUYAN, file), /holds events of 62.07, this site's own/);
+  writeFileSync(file, header.replace('62.07', '62.03'));
+  assert.match(await refused(KOTIM, file), /62.03, which is no neighbour of 62.02/);
+  writeFileSync(file, '{"some":"json"}\n');
+  assert.match(await refused(KOTIM, file), /is no file of shared events/);
+
+  // What is missing comes when the owner is reached again.
+  const { topology } = context.sites;
+  topology.site(SERUYAN).link.heal();
+  topology.site(KOTIM).link.heal();
   await untilWhole(context.kotim, COPY, context.said);
 });
 
