@@ -90,6 +90,7 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
       regency,
       neighbours,
       ownHead: () => sharing.publishedSequence(),
+      repairOf: (neighbour) => sharing.repair(neighbour),
     });
     closers.push(() => picture.close());
     if (picture.current.store.discarded !== undefined) {

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import {
+  answerAsks,
+  askOwner,
   DISASTERS,
   ensureHub,
   ensureSite,
@@ -250,6 +252,47 @@ test('a site has only its neighboursâ€™ events copied: neither all, nor anotherâ
   );
   assert.match(await answer, /did not match filtered subject/);
   for (const stream of ['ALLOWED', 'ALL', name, 'WILD']) await jsm.streams.delete(stream);
+});
+
+test('a regency is asked and answers under both names only, and what a site was given again stays within it', async () => {
+  const kotim = await topology.site(KOTIM).connect('regency', 'regency');
+  const seruyan = await topology.site(SERUYAN).connect('regency', 'regency');
+  const heard: string[] = [];
+  for (const nc of [await topology.hub.connect(), await topology.site(KOTIM).connect('listener')]) {
+    for (const subject of ['repair.>', 'ask.>', 'answer.>']) {
+      nc.subscribe(subject, { callback: (_, message) => void heard.push(message.subject) });
+    }
+    await nc.flush();
+  }
+  const answers = answerAsks(
+    kotim,
+    { regency: KOTIM, neighbours: [SERUYAN] },
+    async ({ from }) => ({ head: from, entries: [entry(KOTIM, from)] }),
+    () => undefined,
+  );
+  await until('Kotim answers', async () => {
+    const page = await askOwner(seruyan, { owner: KOTIM, asker: SERUYAN }, { from: 7, to: 9 }).catch(
+      () => undefined,
+    );
+    return page?.entries[0]?.sequence === 7 && page.head === 7;
+  });
+  assert.ok(heard.includes('ask.6202.6207'));
+  answers.stop();
+
+  // As its operator, whom the own server lets do everything, a site gets nothing more across the link.
+  const operator = await topology.site(SERUYAN).connect();
+  heard.length = 0;
+  const out = [
+    'repair.6207.flood.incident.reported',
+    'repair.6202.flood.incident.reported',
+    'ask.6207.6202',
+    'ask.6202.6209',
+    'answer.6207.6202.x',
+  ];
+  for (const subject of out) operator.publish(subject, '{}');
+  operator.publish('ask.6202.6207', '{}');
+  await until('what it may say arrives', () => heard.includes('ask.6202.6207'));
+  assert.deepEqual([...new Set(heard)], ['ask.6202.6207']);
 });
 
 /** A leaf of its own on the site's certificate files, which may be changed first. */

@@ -197,7 +197,10 @@ test('a lost neighbour is a sentence with its time and sequence, and its age is 
   await banner.waitFor();
   assert.equal(await page.locator('.source[data-regency="62.07"]').getAttribute('data-link'), 'live');
   site.setSource(NEIGHBOUR, { link: 'hole', hole: { expected: 155, found: 157 } });
-  await page.getByText(/peristiwa no\. 155 belum diterima, sudah ada no\. 157/).waitFor();
+  await page.getByText(/peristiwa no\. 155 belum diterima, sudah ada no\. 157\. Diminta ulang/).waitFor();
+  const repair = { from: 155, to: 156, answer: 'unreachable' as const };
+  site.setSource(NEIGHBOUR, { link: 'hole', hole: { expected: 155, found: 157 }, repair });
+  await page.getByText(/no\. 157\. Pemiliknya tidak dapat dihubungi/).waitFor();
 });
 
 test('what somebody said in a regency’s name is an alarm, and what can’t be read a note', async () => {

@@ -1,5 +1,5 @@
 /** The picture of a site: its store, how far each half is, and who watches. Works with no stream in reach. */
-import type { RegencyCode } from '@siaga/domain';
+import type { RegencyCode, SourceRepair } from '@siaga/domain';
 import { type LiveHub, openLiveHub } from './live/hub.ts';
 import { type AidQueries, openAidQueries } from './queries/aid-queries.ts';
 import { openQueries, type Queries } from './queries/queries.ts';
@@ -16,6 +16,8 @@ export interface PictureOptions {
    * is not known.
    */
   ownHead?: () => number | undefined;
+  /** What is being asked for of a neighbour's events, where that is done in this process. */
+  repairOf?: (neighbour: RegencyCode) => SourceRepair | undefined;
 }
 
 export interface Picture {
@@ -37,9 +39,15 @@ const SOURCES_EVERY_MS = 2_000;
 const LOOK_EVERY_MS = 250;
 
 /** Opens a site's picture as it was left. `startPicture` makes it follow the streams. */
-export function openPicture({ file, regency, neighbours, ownHead }: PictureOptions): Picture {
+export function openPicture({ file, regency, neighbours, ownHead, repairOf }: PictureOptions): Picture {
   const current = openCurrentStore({ file });
-  const sources = openSources({ current, regency, neighbours, ...(ownHead ? { ownHead } : {}) });
+  const sources = openSources({
+    current,
+    regency,
+    neighbours,
+    ...(ownHead ? { ownHead } : {}),
+    ...(repairOf ? { repairOf } : {}),
+  });
   const live = openLiveHub({ current, sources: () => sources.views() });
   let shown = sources.fingerprint();
   const look = () => {

@@ -44,7 +44,7 @@ export type { JournalName, SharingPolicy } from './sharing/journal.ts';
 export { httpWays } from './sharing/neighbour-http.ts';
 export { internalPolicy } from './sharing/policies.ts';
 export { type Relay, type RelayDeps, type RelayState, startRelay } from './sharing/relay.ts';
-export type { RepairState, Way } from './sharing/repair.ts';
+export type { Way } from './sharing/repair.ts';
 export { type Sharing, type SharingDeps, startSharing } from './sharing/start.ts';
 
 export interface RegencyDeps extends IncidentsDeps {

@@ -9,6 +9,16 @@ import type { IncidentView } from './incident-view.ts';
  */
 export type SourceLink = 'live' | 'lost' | 'hole' | 'failing';
 
+/**
+ * What is known to be missing, `from` and `to` included, and what came of asking its owner for it. `asked`: no answer yet.
+ * `unreachable`: in no way. `refused`: the owner does not have it, or what it sent is not right.
+ */
+export interface SourceRepair {
+  from: number;
+  to: number;
+  answer: 'asked' | 'unreachable' | 'refused';
+}
+
 export interface SourceView {
   regency: RegencyCode;
   name: string;
@@ -27,6 +37,7 @@ export interface SourceView {
   /** `journal`: where it is not the shared one whose events are missing. */
   hole?: { expected: number; found: number; journal?: 'internal' };
   failing?: string;
+  repair?: SourceRepair;
 }
 
 /** What a picture has besides incidents and hotspots; `conversations`: of mutual aid. */

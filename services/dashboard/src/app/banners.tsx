@@ -88,14 +88,16 @@ const SourceBanner = ({ source }: { source: SourceView }) => {
   const language = useLanguage();
   const name = useRegencyName(source.regency);
   const age = useAgeOfSource(source);
-  const { link, completeAt, lastSequence, hole, failing } = source;
+  const { link, completeAt, lastSequence, hole, failing, repair } = source;
   const at = useStore(clock, (now) =>
     completeAt === undefined ? text.neverComplete : shortTime(language, Date.parse(completeAt), now),
   );
   const sequence = lastSequence > 0 ? text.sequenceLong(lastSequence) : text.noSequence;
   const sentence = () => {
     if (link === 'hole')
-      return hole ? text.sourceHole(name, hole.expected, hole.found, at) : text.sourceHoleUnknown(name, at);
+      return hole
+        ? text.sourceHole(name, hole.expected, hole.found, at, repair?.answer)
+        : text.sourceHoleUnknown(name, at);
     if (link === 'failing') return text.sourceFailing(name, failing ?? '', at);
     return completeAt === undefined
       ? text.sourceNeverComplete(name, sequence)

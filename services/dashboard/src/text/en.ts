@@ -1,9 +1,17 @@
 /** What the page says in English. */
+import type { SourceRepair } from '@siaga/domain';
 import type { Span } from '../time.ts';
 import type { Text } from './id.ts';
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 const span = ({ count, unit }: Span) => plural(count, unit);
+
+const asked: Record<SourceRepair['answer'] | 'none', string> = {
+  none: 'Asked its owner for it.',
+  asked: 'Its owner is being asked for it.',
+  unreachable: 'Its owner can’t be reached, and is asked again and again.',
+  refused: 'Its owner does not give it: call the operations centre there.',
+};
 
 export const en: Text = {
   span,
@@ -42,8 +50,8 @@ export const en: Text = {
     `Data of ${name} as of ${at} (${age}), ${sequence}. The link to it is down.`,
   sourceNeverComplete: (name, sequence) =>
     `Data of ${name} has never been complete (${sequence}). The link to it is down.`,
-  sourceHole: (name, expected, found, at) =>
-    `Data of ${name} stands still: event no. ${expected} has not arrived, no. ${found} has. Asked its owner for it. Complete up to: ${at}.`,
+  sourceHole: (name, expected, found, at, answer) =>
+    `Data of ${name} stands still: event no. ${expected} has not arrived, no. ${found} has. ${asked[answer ?? 'none']} Complete up to: ${at}.`,
   sourceHoleUnknown: (name, at) =>
     `Data of ${name} stands still: an event has not arrived. Complete up to: ${at}.`,
   sourceFailing: (name, why, at) =>

@@ -1,10 +1,18 @@
 /** What the page says in Bahasa Indonesia. `en.ts` must have every key: a missing one is a type error. */
-import type { Confidence, Hazard, IncidentStatus, Role } from '@siaga/domain';
+import type { Confidence, Hazard, IncidentStatus, Role, SourceRepair } from '@siaga/domain';
 import type { PageName } from '../app/route.ts';
 import type { Span } from '../time.ts';
 
 const units: Record<Span['unit'], string> = { second: 'detik', minute: 'menit', hour: 'jam', day: 'hari' };
 const span = ({ count, unit }: Span) => `${count} ${units[unit]}`;
+
+/** What came of asking the owner for a missing event; `none` where this process does not know. */
+const asked: Record<SourceRepair['answer'] | 'none', string> = {
+  none: 'Diminta ulang dari pemiliknya.',
+  asked: 'Sedang diminta ulang dari pemiliknya.',
+  unreachable: 'Pemiliknya tidak dapat dihubungi; diminta lagi terus-menerus.',
+  refused: 'Pemiliknya tidak memberikannya: hubungi Pusdalops di sana.',
+};
 
 export const id = {
   span,
@@ -42,8 +50,8 @@ export const id = {
     `Data ${name} per ${at} (${age}), ${sequence}. Sambungan ke sana terputus.`,
   sourceNeverComplete: (name: string, sequence: string) =>
     `Data ${name} belum pernah lengkap (${sequence}). Sambungan ke sana terputus.`,
-  sourceHole: (name: string, expected: number, found: number, at: string) =>
-    `Data ${name} berhenti: peristiwa no. ${expected} belum diterima, sudah ada no. ${found}. Diminta ulang dari pemiliknya. Lengkap sampai: ${at}.`,
+  sourceHole: (name: string, expected: number, found: number, at: string, answer?: SourceRepair['answer']) =>
+    `Data ${name} berhenti: peristiwa no. ${expected} belum diterima, sudah ada no. ${found}. ${asked[answer ?? 'none']} Lengkap sampai: ${at}.`,
   sourceHoleUnknown: (name: string, at: string) =>
     `Data ${name} berhenti: ada peristiwa yang belum diterima. Lengkap sampai: ${at}.`,
   sourceFailing: (name: string, why: string, at: string) =>

@@ -134,6 +134,9 @@ const Source = z.object({
   ageSeconds: z.int().optional(),
   hole: z.object({ expected: z.int(), found: z.int(), journal: z.literal('internal').optional() }).optional(),
   failing: z.string().optional(),
+  repair: z
+    .object({ from: z.int(), to: z.int(), answer: z.enum(['asked', 'unreachable', 'refused']) })
+    .optional(),
 });
 
 export const IncidentsAnswer = z.object({

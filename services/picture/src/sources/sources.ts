@@ -1,5 +1,5 @@
 /** How far each regency's half of the picture is, and how old it is. */
-import type { RegencyCode, SourceLink, SourceView } from '@siaga/domain';
+import type { RegencyCode, SourceLink, SourceRepair, SourceView } from '@siaga/domain';
 import { findPlace } from '@siaga/geo';
 import type { Beat, FollowState } from '@siaga/stream';
 import type { CurrentStore } from '../store/current.ts';
@@ -16,6 +16,8 @@ export interface SourcesOptions {
    * neighbour's is.
    */
   ownHead?: () => number | undefined;
+  /** What is being asked for of a neighbour's events, where this process asks. */
+  repairOf?: (neighbour: RegencyCode) => SourceRepair | undefined;
   /** This server's clock, milliseconds since 1970. */
   now?: () => number;
 }
@@ -67,6 +69,7 @@ export function openSources({
   regency: own,
   neighbours,
   ownHead,
+  repairOf = () => undefined,
   now = Date.now,
 }: SourcesOptions): Sources {
   const open = (code: RegencyCode) => {
@@ -102,13 +105,18 @@ export function openSources({
     source.waiting.splice(0, reached + 1);
   };
 
-  /** The first hole and the first failure, of the shared journal before the internal one. */
-  const troubleOf = ({ follows }: Source): Pick<SourceView, 'hole' | 'failing'> => {
+  /** The first hole and the first failure, of the shared journal before the internal one, and what is done about it. */
+  const troubleOf = ({ code, follows }: Source): Pick<SourceView, 'hole' | 'failing' | 'repair'> => {
     const internal = follows.get('internal');
     const internalHole = internal?.hole && { ...internal.hole, journal: 'internal' as const };
     const hole = follows.get('shared')?.hole ?? internalHole;
     const failing = follows.get('shared')?.failing ?? internal?.failing;
-    return { ...(hole ? { hole } : {}), ...(failing === undefined ? {} : { failing }) };
+    const repair = repairOf(code);
+    return {
+      ...(hole ? { hole } : {}),
+      ...(failing === undefined ? {} : { failing }),
+      ...(repair ? { repair } : {}),
+    };
   };
 
   const linkOf = (source: Source): SourceLink => {

@@ -2,7 +2,7 @@
  * Gets from a neighbour what this site's copy of its events lacks, checks it, and puts it into the copy, from where the
  * picture, the inbox and a rebuild read it like everything else.
  */
-import type { RegencyCode, SigningKey } from '@siaga/domain';
+import type { RegencyCode, SigningKey, SourceRepair } from '@siaga/domain';
 import {
   type ClientLink,
   type FollowState,
@@ -43,18 +43,9 @@ export interface RepairDeps {
   log?: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'> | undefined;
 }
 
-/** What is missing of a neighbour's events, and what came of asking for it. */
-export interface RepairState {
-  missing: Range;
-  /** `asked`: the owner is being asked. `unreachable`: in no way. `refused`: it has it not, or what it sent is wrong. */
-  answer: 'asked' | 'unreachable' | 'refused';
-  /** For people: why it is not here yet. */
-  reason?: string;
-}
-
 export interface Repair {
   /** Undefined while nothing is known to be missing. */
-  state(): RepairState | undefined;
+  state(): SourceRepair | undefined;
   /** The neighbour says that it is there and has published up to `sequence`. */
   heard(beat: { sequence: number }): void;
   stop(): Promise<void>;
@@ -97,7 +88,7 @@ class RunningRepair implements Repair {
   readonly #unwatch: () => void;
   readonly #running: Promise<void>;
   #stopped = false;
-  #state: RepairState | undefined;
+  #state: SourceRepair | undefined;
   #told: string | undefined;
   #heard: { sequence: number; at: number } | undefined;
   /** How far the follower was, and since when it has not moved though more was announced. */
@@ -123,7 +114,7 @@ class RunningRepair implements Repair {
     this.#running = this.#run();
   }
 
-  state(): RepairState | undefined {
+  state(): SourceRepair | undefined {
     return this.#state;
   }
 
@@ -149,12 +140,10 @@ class RunningRepair implements Repair {
         this.#retry = { at: 0, waited: 0 };
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        if (this.#state)
-          this.#state = {
-            missing: this.#state.missing,
-            answer: error instanceof Refused ? 'refused' : 'unreachable',
-            reason,
-          };
+        if (this.#state) {
+          const answer = error instanceof Refused ? 'refused' : 'unreachable';
+          this.#state = { ...this.#state, answer };
+        }
         if (reason !== this.#told) this.#deps.log?.warn({ neighbour: this.#deps.neighbour }, reason);
         this.#told = reason;
         const wait = Math.min(Math.max(this.#retry.waited * 2, FIRST_RETRY_MS), LAST_RETRY_MS);
@@ -173,11 +162,11 @@ class RunningRepair implements Repair {
       await this.#pollHttp();
       return;
     }
-    this.#state = { missing: first, answer: this.#state?.answer ?? 'asked' };
+    this.#state = { ...first, answer: this.#state?.answer ?? 'asked' };
     let taken = 0;
     for (const range of all) {
       if (this.#stopped) return;
-      this.#state = { missing: range, answer: 'asked' };
+      this.#state = { ...range, answer: this.#state.answer };
       taken += await this.#fill(range, range === tail);
     }
     const { log, neighbour } = this.#deps;

@@ -17,13 +17,13 @@ import {
   StreamUnavailable,
 } from '@siaga/stream';
 import type { FastifyBaseLogger } from 'fastify';
-import { INTERNAL_STREAM, JOURNAL_STREAM } from '@siaga/domain';
+import { INTERNAL_STREAM, JOURNAL_STREAM, type SourceRepair } from '@siaga/domain';
 import type { Cooperation } from '../cooperation.ts';
 import { startInbox } from '../reactions/inbox.ts';
 import { startMending } from './mend.ts';
 import { internalPolicy } from './policies.ts';
 import { type Relay, startRelay } from './relay.ts';
-import { type Repair, type RepairState, startRepair, type Way } from './repair.ts';
+import { type Repair, startRepair, type Way } from './repair.ts';
 import { readJournalPage } from './shared-journal.ts';
 
 export interface SharingDeps {
@@ -48,7 +48,7 @@ export interface Sharing {
   /** Why nothing is shared at the moment, for a readiness check; undefined when it is. */
   missing(): string | undefined;
   /** What is missing of a neighbour's events and is being asked for; undefined for nothing. */
-  repair(neighbour: string): RepairState | undefined;
+  repair(neighbour: string): SourceRepair | undefined;
   stop(): Promise<void>;
 }
 
