@@ -27,6 +27,7 @@ import {
   requestFor,
   spanOf,
 } from './certificates.ts';
+import { crossings, siteAccount } from './crossings.ts';
 import { textOf, writePrivate, writePublic } from './files.ts';
 import { ensureNkey } from './nkeys.ts';
 import { hubSteward, pictureService, regencyService, siteLink, type SiteOf } from './permissions.ts';
@@ -86,7 +87,6 @@ export const ensureSiteFolder = async (options: Common & SiteOf): Promise<SiteFo
         user('picture', pictureService(options)),
         user('operator'),
       ],
-      links: [],
       admin: user('admin'),
     }),
   });
@@ -108,9 +108,16 @@ export const ensureHubFolder = async (
 ): Promise<ServerFolder[]> => {
   const user = userMaker(options);
   const users = usersConf({
-    services: [user('steward', hubSteward), user('operator')],
-    links: options.sites.map((site) => ({ name: linkName(site.regency), permissions: siteLink(site) })),
+    services: [user('steward', hubSteward(options.sites.map(({ regency }) => regency))), user('operator')],
     admin: user('admin'),
+    hub: {
+      links: options.sites.map((site) => ({
+        account: siteAccount(site.regency),
+        name: linkName(site.regency),
+        permissions: siteLink(site),
+      })),
+      crossings: crossings(options.sites),
+    },
   });
   const servers: ServerFolder[] = [];
   for (const { name, hosts } of options.nodes) {

@@ -9,11 +9,11 @@ import { type RegencyCode, regencyToken } from '@siaga/domain';
 import {
   answersTo,
   askOf,
-  DISASTERS,
   domainOf,
   EVENTS,
   heartbeatOf,
   HUB_DOMAIN,
+  hubStream,
   INTERNAL,
   internalSubjectsOf,
   repairSubjectsOf,
@@ -89,20 +89,24 @@ export const pictureService = ({ regency, neighbours }: SiteOf): Permissions => 
   subscribe: [inboxOf('picture'), ...[regency, ...neighbours].map(heartbeatOf)],
 });
 
-/** Keeps the hub's stream; can't read it. */
-export const hubSteward: Permissions = { publish: manage(DISASTERS), subscribe: [inboxOf('steward')] };
+/** Keeps the hub's streams; can't read them. */
+export const hubSteward = (regencies: readonly RegencyCode[]): Permissions => ({
+  publish: regencies.flatMap((regency) => manage(hubStream(regency))),
+  subscribe: [inboxOf('steward')],
+});
 
 /**
  * What crosses a site's link to the hub: `publish` towards the hub, `subscribe` towards the site.
  *
- * - The hub's source on the site's `EVENTS`: made and removed, its events, its flow control.
- * - The site's sources on the hub's `DISASTERS`, only such as are filtered by a neighbour: nats-server makes a
+ * - The hub's source on the site's `EVENTS`: made, its events, its flow control.
+ * - The site's sources on the hub's copies of its neighbours' events, filtered by the neighbour: nats-server makes a
  *   filtered source's consumer on a subject that ends with the filter, and refuses one whose text says another.
  * - Heartbeats, the own one out and the neighbours' in.
  * - Asking the neighbours for what was missed and answering them, each under both names.
  *
- * `$JSC.R.>` is where a server waits for the answer to such a request. JetStream's own requests cross in no other
- * form, so that no side manages the other's streams.
+ * The hub's requests want their answers on `_R_.>`, where the server has put them on the way between its accounts; the
+ * site's own on `$JSC.R.>`. JetStream's own requests cross in no other form, so that no side manages the other's
+ * streams. See crossings.ts for what holds whoever runs the site's server.
  */
 export const siteLink = ({ regency, neighbours }: SiteOf): Permissions => {
   const hubApi = `$JS.${HUB_DOMAIN}.API.CONSUMER`;
@@ -110,18 +114,18 @@ export const siteLink = ({ regency, neighbours }: SiteOf): Permissions => {
   const token = regencyToken(regency);
   return {
     publish: [
-      ...neighbours.map((neighbour) => `${hubApi}.CREATE.${DISASTERS}.*.${subjectsOf(neighbour)}`),
-      `${hubApi}.DELETE.${DISASTERS}.*`,
-      `$JS.FC.${DISASTERS}.>`,
+      ...neighbours.flatMap((neighbour) => [
+        `${hubApi}.CREATE.${hubStream(neighbour)}.*.${subjectsOf(neighbour)}`,
+        `$JS.FC.${hubStream(neighbour)}.>`,
+      ]),
       `${syncPrefix(token, HUB_DOMAIN)}.>`,
-      '$JSC.R.>',
+      '_R_.>',
       heartbeatOf(regency),
       ...neighbours.flatMap((neighbour) => [askOf(neighbour, regency), answersTo(neighbour, regency)]),
     ],
     subscribe: [
       `${siteApi}.CREATE.${EVENTS}`,
       `${siteApi}.CREATE.${EVENTS}.*`,
-      `${siteApi}.DELETE.${EVENTS}.*`,
       `$JS.FC.${EVENTS}.>`,
       `${syncPrefix(HUB_DOMAIN, token)}.>`,
       '$JSC.R.>',

@@ -7,10 +7,10 @@ import { connect as connectTls } from 'node:tls';
 import {
   answerAsks,
   askOwner,
-  DISASTERS,
   ensureHub,
   ensureSite,
   EVENTS,
+  hubStream,
   INTERNAL,
   linkOf,
   newSeed,
@@ -112,7 +112,7 @@ test('a service that publishes as another regency is rejected, and the streams a
     );
   await logged(topology.site(SERUYAN).log, /Publish Violation.*disaster\.6202/);
   assert.equal(await count(kotim, EVENTS), 1);
-  assert.equal(await count(hub, DISASTERS), 2);
+  for (const code of [KOTIM, SERUYAN]) assert.equal(await count(hub, hubStream(code)), 1);
 });
 
 test('a plain publish that is refused says nothing to its caller, but the connection knows', async () => {
@@ -159,12 +159,12 @@ test('no service deletes or purges, and each may only hear its own answers', asy
   }
 });
 
-test('the hub’s steward keeps the stream, and neither reads nor fills it', async () => {
+test('the hub’s steward keeps the streams, and neither reads nor fills them', async () => {
   const steward = await topology.hub.connect('steward', 'steward');
   for (const subject of [
-    `$JS.API.STREAM.DELETE.${DISASTERS}`,
-    `$JS.API.STREAM.MSG.GET.${DISASTERS}`,
-    `$JS.API.CONSUMER.CREATE.${DISASTERS}`,
+    `$JS.API.STREAM.DELETE.${hubStream(KOTIM)}`,
+    `$JS.API.STREAM.MSG.GET.${hubStream(KOTIM)}`,
+    `$JS.API.CONSUMER.CREATE.${hubStream(KOTIM)}`,
     '$JS.r6207.API.CONSUMER.CREATE.EVENTS',
     'heartbeat.6207',
   ])
@@ -172,12 +172,11 @@ test('the hub’s steward keeps the stream, and neither reads nor fills it', asy
 });
 
 test('a site that was taken over altogether manages nothing at the hub or at the other', async () => {
-  const before = await count(hub, DISASTERS);
   for (const [api, request] of [
-    ['$JS.hub.API', `STREAM.DELETE.${DISASTERS}`],
-    ['$JS.hub.API', `STREAM.INFO.${DISASTERS}`],
-    ['$JS.hub.API', `STREAM.PURGE.${DISASTERS}`],
-    ['$JS.hub.API', `STREAM.UPDATE.${DISASTERS}`],
+    ['$JS.hub.API', `STREAM.DELETE.${hubStream(KOTIM)}`],
+    ['$JS.hub.API', `STREAM.INFO.${hubStream(KOTIM)}`],
+    ['$JS.hub.API', `STREAM.PURGE.${hubStream(KOTIM)}`],
+    ['$JS.hub.API', `STREAM.UPDATE.${hubStream(KOTIM)}`],
     ['$JS.hub.API', 'STREAM.CREATE.SPY'],
     ['$JS.r6202.API', `STREAM.DELETE.${EVENTS}`],
     ['$JS.r6202.API', `STREAM.INFO.${EVENTS}`],
@@ -193,7 +192,7 @@ test('a site that was taken over altogether manages nothing at the hub or at the
   }
   for (const subject of ['disaster.6202.flood.incident.reported', 'internal.6202.flood.incident.reported'])
     await assert.rejects(seruyan.jetstream().publish(subject, 'forged'), /503/);
-  assert.equal(await count(hub, DISASTERS), before);
+  for (const code of [KOTIM, SERUYAN]) assert.equal(await count(hub, hubStream(code)), 1);
   assert.equal(await count(kotim, EVENTS), 1);
 });
 
@@ -213,8 +212,8 @@ test('a site that was taken over can’t pass for the other by heartbeat', async
 
 test('a site has only its neighbours’ events copied: neither all, nor another’s, nor with a filter that says another', async () => {
   const name = sharedStream(LAMANDAU);
-  const source = (filter?: string) => ({
-    name: DISASTERS,
+  const source = (filter?: string, of = KOTIM) => ({
+    name: hubStream(of),
     external: { api: '$JS.hub.API', deliver: 'sync.hub.6207' },
     opt_start_seq: 1,
     ...(filter === undefined ? {} : { filter_subject: filter }),
@@ -224,7 +223,7 @@ test('a site has only its neighbours’ events copied: neither all, nor another�
   await jsm.streams.add({ name: 'ALLOWED', sources: [source('disaster.6202.>')] });
   await until('the copy has it', async () => (await count(seruyan, 'ALLOWED')) === 1);
   await jsm.streams.add({ name: 'ALL', sources: [source()] });
-  await jsm.streams.add({ name, sources: [source('disaster.6209.>')] });
+  await jsm.streams.add({ name, sources: [source('disaster.6209.>', LAMANDAU)] });
   await jsm.streams.add({ name: 'WILD', sources: [source('disaster.>')] });
   // Longer than it took the first; the servers try again meanwhile.
   await openPublisher(await topology.site(KOTIM).connect('regency', 'regency'), KOTIM).publish([
@@ -238,9 +237,9 @@ test('a site has only its neighbours’ events copied: neither all, nor another�
     seruyan.subscribe(reply, { callback: (_, message) => resolve(message.string()) });
   });
   seruyan.publish(
-    `$JS.hub.API.CONSUMER.CREATE.${DISASTERS}.spy.disaster.6202.>`,
+    `$JS.hub.API.CONSUMER.CREATE.${hubStream(KOTIM)}.spy.disaster.6202.>`,
     JSON.stringify({
-      stream_name: DISASTERS,
+      stream_name: hubStream(KOTIM),
       config: {
         name: 'spy',
         filter_subject: 'disaster.>',
@@ -444,8 +443,13 @@ const alteredLeaf = async () => {
     socket.once('secureConnect', () => resolve());
   });
   const send = (line: string) => socket.write(`${line}\r\n`);
-  const publish = (subject: string, body: string) =>
-    send(`LMSG ${subject} ${Buffer.byteLength(body)}\r\n${body}`);
+  /** A header makes it a message that only servers send. */
+  const publish = (subject: string, body: string, { reply = '', header = '' } = {}) => {
+    const sizes = header === '' ? `${body.length}` : `${header.length} ${header.length + body.length}`;
+    send(
+      `${header === '' ? 'LMSG' : 'HMSG'} ${subject} ${reply === '' ? '' : `${reply} `}${sizes}\r\n${header}${body}`,
+    );
+  };
   send('CONNECT {"tls_required":true,"name":"altered","headers":true}');
   send('PING');
   await until('the hub answers', () => text.includes('PONG'));
@@ -455,15 +459,32 @@ const alteredLeaf = async () => {
 test('a peer that ignores its permissions still hears nothing but its own', async () => {
   const peer = await alteredLeaf();
   try {
-    for (const subject of ['>', 'heartbeat.*', 'disaster.>', '_INBOX.>', '$JS.hub.API.>', 'heartbeat.6209'])
+    for (const subject of [
+      '>',
+      'heartbeat.*',
+      'disaster.>',
+      '_INBOX.>',
+      '$JS.hub.API.>',
+      'sync.>',
+      'answer.>',
+    ])
       peer.send(`LS+ ${subject}`);
-    await until('the neighbour’s beat arrives', async () => {
-      hub.publish('heartbeat.6209', 'not for it');
-      hub.publish('disaster.6209.flood.incident.reported', 'not for it');
-      hub.publish('_INBOX.operator.x', 'not for it');
-      hub.publish('heartbeat.6202', 'for it');
+    await until('the neighbour’s beat and the hub’s message arrive', async () => {
+      for (const nc of [hub, kotim])
+        for (const subject of [
+          'heartbeat.6209',
+          'disaster.6209.flood.incident.reported',
+          '_INBOX.operator.x',
+          'sync.hub.6202.x',
+          'ask.6209.6202',
+          'answer.6209.6202.x',
+        ])
+          nc.publish(subject, 'not for it');
       await hub.flush();
-      return /LMSG heartbeat\.6202 /.test(peer.heard());
+      kotim.publish('heartbeat.6202', 'for it');
+      hub.publish('sync.hub.6207.x', 'for it');
+      await Promise.all([hub.flush(), kotim.flush()]);
+      return /LMSG heartbeat\.6202 /.test(peer.heard()) && /LMSG sync\.hub\.6207\.x /.test(peer.heard());
     });
     assert.doesNotMatch(peer.heard(), /not for it/);
   } finally {
@@ -471,26 +492,179 @@ test('a peer that ignores its permissions still hears nothing but its own', asyn
   }
 });
 
-/** Whether the server itself checks what a leaf sends: from 2.11.16, 2.12.7 and 2.14.0 on. */
-const checksWriters = (version: string): boolean => {
-  const [, minor = 0, patch = 0] = version.split('.').map(Number);
-  return minor > 12 || (minor === 12 && patch >= 7) || (minor === 11 && patch >= 16);
-};
-
-test('what such a peer writes is refused by later servers; 2.9 takes it (docs/decisions/0016)', async () => {
+test('what such a peer says under another’s name reaches nobody', async () => {
   const peer = await alteredLeaf();
   const heard: string[] = [];
-  hub.subscribe('heartbeat.*', { callback: (_, message) => heard.push(message.subject) });
-  await hub.flush();
+  const atHub: string[] = [];
+  kotim.subscribe('>', { callback: (_, message) => heard.push(`${message.subject} ${message.string()}`) });
+  hub.subscribe('>', { callback: (_, message) => atHub.push(`${message.subject} ${message.string()}`) });
+  await Promise.all([kotim.flush(), hub.flush()]);
   try {
-    peer.publish('heartbeat.6202', 'forged');
-    peer.publish('heartbeat.6207', 'own');
-    await until('its own beat arrives', () => heard.includes('heartbeat.6207'));
-    assert.deepEqual(
-      heard,
-      checksWriters(hub.info?.version ?? '') ? ['heartbeat.6207'] : ['heartbeat.6202', 'heartbeat.6207'],
-    );
+    await until('what it may say arrives', () => {
+      for (const subject of [
+        'heartbeat.6202',
+        'heartbeat.6209',
+        'ask.6202.6209',
+        'answer.6202.6209.x',
+        'disaster.6202.flood.incident.reported',
+        'disaster.6207.flood.incident.reported',
+        'internal.6202.flood.incident.reported',
+        'sync.6202.hub.x',
+        'sync.hub.6202.x',
+        '$JS.FC.EVENTS.x.y',
+        '$JS.r6202.API.CONSUMER.CREATE.EVENTS',
+        'other',
+      ])
+        peer.publish(subject, 'forged');
+      for (const subject of ['heartbeat.6207', 'ask.6202.6207', 'answer.6202.6207.x', 'sync.6207.hub.x'])
+        peer.publish(subject, 'own');
+      return heard.some((line) => line.startsWith('answer.')) && atHub.includes('sync.6207.hub.x own');
+    });
+    const forged = (line: string) => line.endsWith('forged');
+    assert.deepEqual([heard.filter(forged), atHub.filter(forged)], [[], []]);
+    assert.deepEqual([...new Set(heard.filter((line) => line.endsWith('own')))].sort(), [
+      'answer.6202.6207.x own',
+      'ask.6202.6207 own',
+      'heartbeat.6207 own',
+    ]);
+    for (const code of [KOTIM, SERUYAN]) assert.ok((await count(hub, hubStream(code))) <= 2);
   } finally {
     peer.close();
+  }
+});
+
+test('such a peer manages nothing at the hub, and reads there what it may read', async () => {
+  const peer = await alteredLeaf();
+  const counts = () => Promise.all([KOTIM, SERUYAN].map((code) => count(hub, hubStream(code))));
+  const before = await counts();
+  const stream = hubStream(KOTIM);
+  const consumer = (config: object) =>
+    JSON.stringify({ stream_name: stream, config: { ack_policy: 'none', ...config } });
+  try {
+    for (const reply of ['$JSC.R.>', 'sync.hub.6207.spy']) peer.send(`LS+ ${reply}`);
+    for (const api of ['$JS.hub.API', '$JS.API', '$JS.r6202.API'])
+      for (const [request, body] of [
+        [`STREAM.INFO.${stream}`, ''],
+        [`STREAM.DELETE.${stream}`, ''],
+        [`STREAM.PURGE.${stream}`, ''],
+        [`STREAM.UPDATE.${stream}`, JSON.stringify({ name: stream, sources: [] })],
+        [`STREAM.MSG.GET.${stream}`, '{"seq":1}'],
+        ['STREAM.CREATE.SPY', JSON.stringify({ name: 'SPY', subjects: ['spy'] })],
+        ['STREAM.NAMES', ''],
+        [`CONSUMER.CREATE.${stream}`, consumer({})],
+        [`CONSUMER.CREATE.${stream}.all`, consumer({ name: 'all' })],
+        [`CONSUMER.CREATE.${stream}.all.disaster.>`, consumer({ name: 'all', filter_subject: 'disaster.>' })],
+        [`CONSUMER.CREATE.${hubStream(SERUYAN)}.own.disaster.6207.>`, '{}'],
+        [`CONSUMER.DURABLE.CREATE.${stream}.durable`, consumer({ durable_name: 'durable' })],
+        [`CONSUMER.LIST.${stream}`, ''],
+      ] as const)
+        peer.publish(`${api}.${request}`, body, { reply: '$JSC.R.refused' });
+    // A consumer delivers to whatever subject its request names; neither the other's beat nor JetStream are among those
+    // that do any harm.
+    for (const [name, to] of [
+      ['beat', 'heartbeat.6207'],
+      ['delete', `$JS.API.STREAM.DELETE.${stream}`],
+      ['spy', 'sync.hub.6207.spy'],
+    ] as const)
+      peer.publish(
+        `$JS.hub.API.CONSUMER.CREATE.${stream}.${name}.disaster.6202.>`,
+        consumer({
+          name,
+          filter_subject: 'disaster.6202.>',
+          deliver_subject: to,
+          idle_heartbeat: 100_000_000,
+          max_deliver: 1,
+        }),
+        { reply: '$JSC.R.allowed' },
+      );
+    const heard: string[] = [];
+    kotim.subscribe('heartbeat.6207', { callback: (_, message) => heard.push(message.string()) });
+    await until('it is sent the neighbour’s event, and the consumer’s heartbeats after', () =>
+      /sync\.hub\.6207\.spy [^]*event 1 of 62\.02[^]*Idle Heartbeat[^]*Idle Heartbeat/.test(peer.heard()),
+    );
+    assert.doesNotMatch(peer.heard(), /\$JSC\.R\.refused/);
+    assert.deepEqual(heard, []);
+    assert.deepEqual(await counts(), before);
+    const jsm = await hub.jetstreamManager();
+    assert.deepEqual((await jsm.streams.names().next()).sort(), [KOTIM, SERUYAN].map(hubStream));
+  } finally {
+    peer.close();
+  }
+});
+
+test('the hub deletes and purges no stream, whoever asks', async () => {
+  for (const request of ['STREAM.DELETE', 'STREAM.PURGE', 'STREAM.LEADER.STEPDOWN'])
+    await assert.rejects(
+      hub.request(`$JS.API.${request}.${hubStream(KOTIM)}`, '', { timeout: 500 }),
+      /503|TIMEOUT/,
+    );
+  assert.ok((await count(hub, hubStream(KOTIM))) > 0);
+});
+
+/** The hub's request for a consumer on the site's stream, as its source makes it. */
+const askedFor = (heard: string) => {
+  const found = /CREATE\.EVENTS (_R_\.\S+) [^]*?(\{"stream_name".*?\})\r\n/.exec(heard);
+  const config = /"deliver_subject":"([^"]+)"/.exec(found?.[2] ?? '')?.[1];
+  return found?.[1] !== undefined && config !== undefined ? { reply: found[1], deliver: config } : undefined;
+};
+
+test('a peer that feeds the hub’s source what it likes spoils its own stream at the hub, and no other', async () => {
+  topology.site(SERUYAN).link.cut();
+  const probe: string[] = [];
+  hub.subscribe('probe', { callback: (_, message) => probe.push(message.string()) });
+  await hub.flush();
+  const kotimBefore = await count(hub, hubStream(KOTIM));
+  // The source asks anew at once.
+  await topology.hub.restart();
+  const peer = await alteredLeaf();
+  try {
+    peer.send('LS+ $JS.r6207.API.CONSUMER.CREATE.EVENTS');
+    await until('the hub asks it for a consumer', () => askedFor(peer.heard()) !== undefined);
+    const { reply, deliver } = askedFor(peer.heard()) ?? { reply: '', deliver: '' };
+    peer.publish(
+      reply,
+      JSON.stringify({
+        type: 'io.nats.jetstream.api.v1.consumer_create_response',
+        stream_name: EVENTS,
+        name: 'forged',
+        created: new Date().toISOString(),
+        config: { deliver_subject: deliver, ack_policy: 'none' },
+        delivered: { consumer_seq: 0, stream_seq: 0 },
+        ack_floor: { consumer_seq: 0, stream_seq: 0 },
+      }),
+    );
+    const forgedSubject = 'disaster.6202.flood.incident.reported';
+    const jsm = await hub.jetstreamManager();
+    let sequence = 0;
+    await until('the hub takes an event with another’s subject from it', async () => {
+      sequence += 1;
+      peer.publish(deliver, 'forged', {
+        reply: `$JS.ACK.EVENTS.forged.1.${sequence}.${sequence}.1.0@${forgedSubject}`,
+      });
+      return jsm.streams.getMessage(hubStream(SERUYAN), { last_by_subj: forgedSubject }).then(
+        () => true,
+        () => false,
+      );
+    });
+    const control = 'NATS/1.0 100 FlowControl Request\r\n\r\n';
+    for (const request of ['STREAM.DELETE', 'STREAM.PURGE'])
+      peer.publish(deliver, '', { header: control, reply: `$JS.API.${request}.${hubStream(KOTIM)}` });
+    peer.publish(deliver, '', { header: control, reply: 'probe' });
+    await until('the hub sends what such a message makes it send', () => probe.length > 0);
+    assert.equal(await count(hub, hubStream(KOTIM)), kotimBefore);
+
+    await openPublisher(await topology.site(KOTIM).connect('regency', 'regency'), KOTIM).publish([
+      entry(KOTIM, 3),
+    ]);
+    await until(
+      'the other’s stream goes on',
+      async () => (await count(hub, hubStream(KOTIM))) === kotimBefore + 1,
+    );
+    const held = await kotim.jetstreamManager({ checkAPI: false });
+    const copy = await held.streams.info(sharedStream(SERUYAN), { subjects_filter: '>' });
+    assert.deepEqual(Object.keys(copy.state.subjects ?? {}), ['disaster.6207.flood.incident.reported']);
+  } finally {
+    peer.close();
+    topology.site(SERUYAN).link.heal();
   }
 });

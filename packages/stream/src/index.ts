@@ -24,12 +24,12 @@ export { type JournalEntry, type Mender, openMender, openPublisher, type Publish
 export { type Range, without } from './ranges.ts';
 export { openStored } from './stored.ts';
 export {
-  DISASTERS,
   domainOf,
   ensureHub,
   ensureSite,
   EVENTS,
   HUB_DOMAIN,
+  hubStream,
   INTERNAL,
   internalSubjectsOf,
   repairSubjectsOf,

@@ -1,7 +1,7 @@
 /**
  * The streams and how they feed each other:
  *
- *   site `EVENTS` (a regency's own) → hub `DISASTERS` (all regencies') → site `SHARED-<code>` (one neighbour's)
+ *   site `EVENTS` (a regency's own) → hub `DISASTERS-<code>` (the same) → site `SHARED-<code>` (one neighbour's)
  *
  * A site's `INTERNAL` feeds nobody: it carries to the site's own picture what stays within the site.
  *
@@ -11,7 +11,9 @@
  *
  * All are kept forever on disk and refuse deletion: deleting at the origin stalls copies that are made later.
  * A site has one stream per neighbour, because a source of nats-server 2.9 has one filter: whom a site shares
- * with is then a matter of which streams it has.
+ * with is then a matter of which streams it has. The hub has one per regency, because a stream takes from its source
+ * whatever comes on the way: what an altered site sends there under another's subject stays in that site's own stream,
+ * and the filter of the others' sources passes it over.
  */
 import { type RegencyCode, regencyToken } from '@siaga/domain';
 import {
@@ -30,11 +32,11 @@ import { asStreamError, isNotFound, reasonOf, StreamConflict } from './errors.ts
 export const EVENTS = 'EVENTS';
 /** A site's stream of its own events of the classes that are shared by agreement only; it never leaves the site. */
 export const INTERNAL = 'INTERNAL';
-/** The hub's stream of all regencies' shared events. */
-export const DISASTERS = 'DISASTERS';
 /** The hub's JetStream domain. */
 export const HUB_DOMAIN = 'hub';
 
+/** The hub's stream of one regency's shared events: `DISASTERS-6207`. */
+export const hubStream = (regency: RegencyCode): string => `DISASTERS-${regencyToken(regency)}`;
 /** A site's copy of one neighbour's events: `SHARED-6207`. */
 export const sharedStream = (neighbour: RegencyCode): string => `SHARED-${regencyToken(neighbour)}`;
 /** A site's JetStream domain and server name, `r6207`. The letter, because nats-server reads `6207` as a number. */
@@ -65,7 +67,7 @@ const fromSite = (regency: RegencyCode): StreamSource => ({
 
 /** A neighbour's events on the way from the hub to a site. */
 const fromHub = (neighbour: RegencyCode, site: RegencyCode): StreamSource => ({
-  name: DISASTERS,
+  name: hubStream(neighbour),
   filter_subject: subjectsOf(neighbour),
   external: {
     api: `$JS.${HUB_DOMAIN}.API`,
@@ -92,21 +94,22 @@ const keptForever = {
 } satisfies Partial<StreamConfig>;
 
 /**
- * Makes or updates the hub's `DISASTERS` with exactly the regencies as sources, kept by so many of the hub's servers:
- * 3 for a hub of three. Needs none of the regencies to be reachable. Throws `StreamConflict`, or `StreamUnavailable`
- * when the hub's JetStream does not answer, as when more than half of its servers are away.
+ * Makes or updates the hub's stream of each regency, kept by so many of the hub's servers: 3 for a hub of three. Needs
+ * none of the regencies to be reachable. Throws `StreamConflict`, or `StreamUnavailable` when the hub's JetStream does
+ * not answer, as when more than half of its servers are away. Streams of other regencies are left as they are.
  */
 export async function ensureHub(
   nc: NatsConnection,
   regencies: readonly RegencyCode[],
   { replicas = 1 }: { replicas?: 1 | 3 } = {},
 ): Promise<void> {
-  await ensureStream(nc, {
-    ...keptForever,
-    name: DISASTERS,
-    num_replicas: replicas,
-    sources: regencies.map(fromSite),
-  });
+  for (const regency of regencies)
+    await ensureStream(nc, {
+      ...keptForever,
+      name: hubStream(regency),
+      num_replicas: replicas,
+      sources: [fromSite(regency)],
+    });
 }
 
 /**

@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { incidentStream, JOURNAL_STREAM, SharedEvent } from '@siaga/domain';
 import type { Ledger } from '@siaga/ledger';
 import {
-  DISASTERS,
+  hubStream,
   domainOf,
   ensureHub,
   EVENTS,
@@ -197,15 +197,15 @@ test('the own stream is deleted and the hub loses an event, before the neighbour
   await say(context, 60);
   await untilWhole(context.seruyan, EVENTS, context.said);
   await until('the hub has the last', async () => {
-    return (await holdingsOf(context.hub, DISASTERS)).highest === context.said;
+    return (await holdingsOf(context.hub, hubStream(SERUYAN))).highest === context.said;
   });
   await topology.hub.server.stop();
   // An event is about 1 kB: one of the sixty.
-  flipByteIn(blockOf(context, 'hub', DISASTERS), 20_000);
+  flipByteIn(blockOf(context, 'hub', hubStream(SERUYAN)), 20_000);
   await topology.hub.restart();
   topology.site(KOTIM).link.heal();
   await untilWhole(context.kotim, COPY, context.said);
-  assert.ok((await holdingsOf(context.hub, DISASTERS)).missing.length > 0);
+  assert.ok((await holdingsOf(context.hub, hubStream(SERUYAN))).missing.length > 0);
 });
 
 test('the hub lost its stream: what was and what comes reaches the neighbour', async (context) => {
