@@ -91,6 +91,7 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
       neighbours,
       ownHead: () => sharing.publishedSequence(),
       repairOf: (neighbour) => sharing.repair(neighbour),
+      ownHeld: () => sharing.held(),
     });
     closers.push(() => picture.close());
     if (picture.current.store.discarded !== undefined) {

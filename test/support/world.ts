@@ -24,8 +24,13 @@ export interface WorldSite {
   readonly folder: string;
   /** Ends it as a crash does. */
   kill(): Promise<void>;
-  /** Starts it again on the same files; `more` is in its environment from now on. */
-  start(more?: Record<string, string>): Promise<void>;
+  /** The environment in which it runs, for commands of its own. */
+  environment(): Record<string, string>;
+  /**
+   * Starts it again on the same files, and waits until it is ready, or only answers; `more` is in its environment from
+   * now on.
+   */
+  start(more?: Record<string, string>, until?: 'ready' | 'answering'): Promise<void>;
   /** Sends JSON as `role`, and gives the answer whatever it is. */
   post(role: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Signed in as `role` where that is named. Throws for what is no success. */
@@ -95,30 +100,32 @@ const openSite = async (
     await ended;
   };
   const environment: Record<string, string> = {};
-  const start = async (more: Record<string, string> = {}) => {
+  const wholeEnvironment = (): Record<string, string> => ({
+    ...(process.env as Record<string, string>),
+    ...siteNodeEnvironment(COMPILE_CACHE),
+    SIAGA_REGENCY: regency,
+    SIAGA_NEIGHBOURS: neighbour,
+    SIAGA_DATA_DIR: folder,
+    SIAGA_PORT: String(port),
+    SIAGA_NATS_SERVERS: url,
+    SIAGA_NATS_SEEDS: seeds,
+    SIAGA_MODE: 'demo',
+    SIAGA_LOG: 'warn',
+    ...environment,
+  });
+  const start = async (more: Record<string, string> = {}, wanted: 'ready' | 'answering' = 'ready') => {
     Object.assign(environment, more);
     const started = spawn(process.execPath, [...siteNodeOptions, SITE_MAIN], {
-      env: {
-        ...process.env,
-        ...siteNodeEnvironment(COMPILE_CACHE),
-        SIAGA_REGENCY: regency,
-        SIAGA_NEIGHBOURS: neighbour,
-        SIAGA_DATA_DIR: folder,
-        SIAGA_PORT: String(port),
-        SIAGA_NATS_SERVERS: url,
-        SIAGA_NATS_SEEDS: seeds,
-        SIAGA_MODE: 'demo',
-        SIAGA_LOG: 'warn',
-        ...environment,
-      },
+      env: wholeEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     child = started;
     for (const stream of [started.stdout, started.stderr])
       stream?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-    await until(`site ${regency} is ready`, async () => {
+    const path = wanted === 'ready' ? '/readyz' : '/healthz';
+    await until(`site ${regency} is ${wanted}`, async () => {
       if (started.exitCode !== null) throw new Error(`site ${regency} ended:\n${printed}`);
-      return (await fetch(`${base}/readyz`).catch(() => undefined))?.ok === true;
+      return (await fetch(`${base}${path}`).catch(() => undefined))?.ok === true;
     });
   };
   const tokenFor = (role: string): Promise<string> => {
@@ -143,6 +150,7 @@ const openSite = async (
     get pid() {
       return child?.pid ?? 0;
     },
+    environment: wholeEnvironment,
     kill: () => kill('SIGKILL'),
     start,
     end: () => kill('SIGTERM'),

@@ -70,12 +70,13 @@ const ofSite = (regency: RegencyCode, sites: readonly SiteOf[]): Crossing[] => {
     { kind: 'service', subject: siteApi, owner: own, users: [STREAMS_ACCOUNT] },
     { kind: 'service', subject: `${siteApi}.*`, owner: own, users: [STREAMS_ACCOUNT] },
     { kind: 'stream', subject: `${syncPrefix(token, HUB_DOMAIN)}.>`, owner: own, users: [STREAMS_ACCOUNT] },
-    // The readers' sources on the hub's copy. The server has replaced the `$JS.hub.API` in a site's request by then.
+    // The readers' sources on the hub's copy, and the owner's look at its end. The server has replaced the
+    // `$JS.hub.API` in a site's request by then.
     {
       kind: 'service',
       subject: `$JS.API.CONSUMER.CREATE.${stream}.*.${subjectsOf(regency)}`,
       owner: STREAMS_ACCOUNT,
-      users: byReaders,
+      users: [own, ...byReaders],
     },
     { kind: 'service', subject: `$JS.FC.${stream}.>`, owner: STREAMS_ACCOUNT, users: byReaders },
     // What the site's own sources are sent.

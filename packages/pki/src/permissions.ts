@@ -13,9 +13,11 @@ import {
   EVENTS,
   heartbeatOf,
   HUB_DOMAIN,
+  hubConsumerOf,
   hubStream,
   INTERNAL,
   internalSubjectsOf,
+  ownAtHub,
   repairSubjectsOf,
   sharedStream,
   subjectsOf,
@@ -51,7 +53,8 @@ const inboxOf = (service: string) => `_INBOX.${service}.>`;
 
 /**
  * Relay, inboxes, heartbeat and repair: speaks for the regency, keeps its streams, reads what the neighbours said, asks
- * them for what was missed, puts that into their copies, and answers when asked.
+ * them for what was missed, puts that into their copies, answers when asked, and hears from the neighbours and the hub how
+ * far its own events are known.
  */
 export const regencyService = ({ regency, neighbours }: SiteOf): Permissions => {
   const copies = neighbours.map(sharedStream);
@@ -61,6 +64,7 @@ export const regencyService = ({ regency, neighbours }: SiteOf): Permissions => 
       subjectsOf(regency),
       internalSubjectsOf(regency),
       heartbeatOf(regency),
+      hubConsumerOf(regency),
       ...streams.flatMap((stream) => [...manage(stream), `$JS.API.STREAM.MSG.GET.${stream}`]),
       ...streams.flatMap(consume),
       ...neighbours.flatMap((neighbour) => [
@@ -71,6 +75,7 @@ export const regencyService = ({ regency, neighbours }: SiteOf): Permissions => 
     ],
     subscribe: [
       inboxOf('regency'),
+      ownAtHub(regency),
       ...neighbours.flatMap((neighbour) => [
         heartbeatOf(neighbour),
         askOf(regency, neighbour),
@@ -101,6 +106,7 @@ export const hubSteward = (regencies: readonly RegencyCode[]): Permissions => ({
  * - The hub's source on the site's `EVENTS`: made, its events, its flow control.
  * - The site's sources on the hub's copies of its neighbours' events, filtered by the neighbour: nats-server makes a
  *   filtered source's consumer on a subject that ends with the filter, and refuses one whose text says another.
+ * - A look at the last of the site's own events there, by such a consumer.
  * - Heartbeats, the own one out and the neighbours' in.
  * - Asking the neighbours for what was missed and answering them, each under both names.
  *
@@ -109,15 +115,12 @@ export const hubSteward = (regencies: readonly RegencyCode[]): Permissions => ({
  * streams. See crossings.ts for what holds whoever runs the site's server.
  */
 export const siteLink = ({ regency, neighbours }: SiteOf): Permissions => {
-  const hubApi = `$JS.${HUB_DOMAIN}.API.CONSUMER`;
   const siteApi = `$JS.${domainOf(regency)}.API.CONSUMER`;
   const token = regencyToken(regency);
   return {
     publish: [
-      ...neighbours.flatMap((neighbour) => [
-        `${hubApi}.CREATE.${hubStream(neighbour)}.*.${subjectsOf(neighbour)}`,
-        `$JS.FC.${hubStream(neighbour)}.>`,
-      ]),
+      ...[regency, ...neighbours].map(hubConsumerOf),
+      ...neighbours.map((neighbour) => `$JS.FC.${hubStream(neighbour)}.>`),
       `${syncPrefix(token, HUB_DOMAIN)}.>`,
       '_R_.>',
       heartbeatOf(regency),

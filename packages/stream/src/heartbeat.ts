@@ -1,5 +1,5 @@
 /**
- * Sites tell each other that they are alive and up to where they have published. Plain NATS messages through the
+ * Sites tell each other that they are alive, up to where they have published, and what they have of each other. Plain NATS messages through the
  * hub, `heartbeat.6207`: one that does not arrive is not sent again.
  */
 import { RegencyCode, regencyToken, StoredInstant } from '@siaga/domain';
@@ -8,17 +8,37 @@ import { z } from 'zod';
 import { linkOf } from './connect.ts';
 import { reasonOf } from './errors.ts';
 
+/** The newest entry of a journal that somebody has; number 0 for none. */
+const Seen = z.object({
+  sequence: z.int().nonnegative(),
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+});
+
 export const Beat = z.object({
   regency: RegencyCode,
   /** The last sequence that the regency has published. */
   sequence: z.int().nonnegative(),
   /** On the sender's clock. */
   sentAt: StoredInstant,
+  /**
+   * Why the sender publishes nothing new, whatever it records: `restored`, `forgotten` or `forked`, or `starting` while
+   * it does not know itself. Such a beat says that it lives; that nothing is missing here it does not say.
+   */
+  held: z.string().optional(),
+  /** What the sender has of its neighbours' shared journals; from software that does not say, absent. */
+  seen: z.record(RegencyCode, Seen).optional(),
 });
 export type Beat = z.infer<typeof Beat>;
 
 export interface Heartbeats {
   stop(): void;
+}
+export interface SentHeartbeats extends Heartbeats {
+  /** Sends one now, besides. */
+  beat(): void;
 }
 
 /** The subject of a regency's beats: `heartbeat.6207`. */
@@ -31,17 +51,21 @@ export const heartbeatOf = (regency: RegencyCode): string => `heartbeat.${regenc
 export function sendHeartbeats(
   nc: NatsConnection,
   regency: RegencyCode,
-  { sequence, everyMs }: { sequence: () => number; everyMs: number },
-): Heartbeats {
+  {
+    sequence,
+    more = () => ({}),
+    everyMs,
+  }: { sequence: () => number; more?: () => Pick<Beat, 'held' | 'seen'>; everyMs: number },
+): SentHeartbeats {
   const link = linkOf(nc);
   const send = () => {
     if (!link.isUp()) return;
-    const beat: Beat = { regency, sequence: sequence(), sentAt: new Date().toISOString() };
+    const beat: Beat = { regency, sequence: sequence(), ...more(), sentAt: new Date().toISOString() };
     nc.publish(heartbeatOf(regency), JSON.stringify(beat));
   };
   send();
   const timer = setInterval(send, everyMs);
-  return { stop: () => clearInterval(timer) };
+  return { beat: send, stop: () => clearInterval(timer) };
 }
 
 /**

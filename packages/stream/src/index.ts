@@ -17,8 +17,16 @@ export {
   sentOf,
   SentPage,
 } from './ask.ts';
-export { Beat, heartbeatOf, type Heartbeats, listenHeartbeats, sendHeartbeats } from './heartbeat.ts';
+export {
+  Beat,
+  heartbeatOf,
+  type Heartbeats,
+  listenHeartbeats,
+  sendHeartbeats,
+  type SentHeartbeats,
+} from './heartbeat.ts';
 export { type Holdings, type Inventory, openInventory, readHoldings } from './inventory.ts';
+export { hashOfEntry, hubConsumerOf, type Newest, newestAtHub, newestIn, ownAtHub } from './newest.ts';
 export { readMessage, type Reading } from './message.ts';
 export { type JournalEntry, type Mender, openMender, openPublisher, type Publisher } from './publish.ts';
 export { type Range, without } from './ranges.ts';

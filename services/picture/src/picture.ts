@@ -18,6 +18,8 @@ export interface PictureOptions {
   ownHead?: () => number | undefined;
   /** What is being asked for of a neighbour's events, where that is done in this process. */
   repairOf?: (neighbour: RegencyCode) => SourceRepair | undefined;
+  /** Why this site's relay publishes nothing new, where it runs in this process and that is so. */
+  ownHeld?: () => string | undefined;
 }
 
 export interface Picture {
@@ -39,7 +41,14 @@ const SOURCES_EVERY_MS = 2_000;
 const LOOK_EVERY_MS = 250;
 
 /** Opens a site's picture as it was left. `startPicture` makes it follow the streams. */
-export function openPicture({ file, regency, neighbours, ownHead, repairOf }: PictureOptions): Picture {
+export function openPicture({
+  file,
+  regency,
+  neighbours,
+  ownHead,
+  ownHeld,
+  repairOf,
+}: PictureOptions): Picture {
   const current = openCurrentStore({ file });
   const sources = openSources({
     current,
@@ -47,6 +56,7 @@ export function openPicture({ file, regency, neighbours, ownHead, repairOf }: Pi
     neighbours,
     ...(ownHead ? { ownHead } : {}),
     ...(repairOf ? { repairOf } : {}),
+    ...(ownHeld ? { ownHeld } : {}),
   });
   const live = openLiveHub({ current, sources: () => sources.views() });
   let shown = sources.fingerprint();

@@ -13,6 +13,7 @@ const { kotim, seruyan } = histories(120, 2);
 function site(
   file = files.file(),
   ownHead?: () => number | undefined,
+  ownHeld?: () => string | undefined,
   startAt = Date.parse('2026-08-18T00:00:00Z'),
 ) {
   const current = openCurrentStore({ file });
@@ -23,6 +24,7 @@ function site(
     neighbours: [KOTIM],
     now: () => time,
     ...(ownHead ? { ownHead } : {}),
+    ...(ownHeld ? { ownHeld } : {}),
   });
   const view = (regency: string) => {
     const found = sources.views().find((source) => source.regency === regency);
@@ -37,8 +39,13 @@ function site(
     time: () => time,
     neighbour: () => view(KOTIM),
     own: () => view(SERUYAN),
-    beat: (sequence: number) =>
-      sources.heard({ regency: KOTIM, sequence, sentAt: '2026-08-18T00:00:00.000Z' }),
+    beat: (sequence: number, held?: string) =>
+      sources.heard({
+        regency: KOTIM,
+        sequence,
+        sentAt: '2026-08-18T00:00:00.000Z',
+        ...(held === undefined ? {} : { held }),
+      }),
     apply: (from: number, to: number) => current.apply(sourceFor(KOTIM), kotim.slice(from, to)),
     following: () => {
       for (const code of [KOTIM, SERUYAN]) sources.followed(sourceFor(code), { lastSequence: 0 });
@@ -122,7 +129,7 @@ test('after a restart in mid cut the age goes on from the truth', () => {
   before.beat(7);
   before.sources.save();
   before.current.close();
-  const after = site(before.file, undefined, before.time() + 600_000);
+  const after = site(before.file, undefined, undefined, before.time() + 600_000);
   after.following();
   const view = after.neighbour();
   assert.deepEqual(
@@ -182,4 +189,52 @@ test('the own half is complete while it has what the relay published', () => {
   pass(5_000);
   assert.equal(own().ageSeconds, 5);
   current.close();
+});
+
+test('a regency that is held lives, and vouches for nothing', () => {
+  const { neighbour, beat, apply, following, pass, time } = site();
+  following();
+  apply(0, 10);
+  beat(10);
+  const complete = new Date(time()).toISOString();
+  pass(2_000);
+  beat(3, 'forgotten');
+  pass(2_000);
+  beat(3, 'forgotten');
+  assert.deepEqual([neighbour().link, neighbour().held], ['held', 'forgotten']);
+  assert.equal(neighbour().completeAt, complete);
+  assert.equal(neighbour().announcedSequence, 10);
+  pass(7_000);
+  assert.equal(neighbour().link, 'lost');
+  beat(10);
+  assert.deepEqual([neighbour().link, neighbour().held], ['live', undefined]);
+  assert.equal(neighbour().completeAt, new Date(time()).toISOString());
+});
+
+test('of a site that starts nobody need be told, and it vouches for nothing either', () => {
+  const { neighbour, beat, apply, following, pass } = site();
+  following();
+  apply(0, 10);
+  beat(0, 'starting');
+  assert.deepEqual(
+    [neighbour().link, neighbour().held, neighbour().ageSeconds],
+    ['live', undefined, undefined],
+  );
+  pass(1_000);
+  beat(10);
+  assert.equal(neighbour().ageSeconds, 0);
+});
+
+test('the own half is held while its relay is', () => {
+  let held: string | undefined = 'restored';
+  const { own, following, pass } = site(
+    undefined,
+    () => 0,
+    () => held,
+  );
+  following();
+  assert.deepEqual([own().link, own().held, own().ageSeconds], ['held', 'restored', undefined]);
+  held = undefined;
+  pass(1_000);
+  assert.deepEqual([own().link, own().ageSeconds], ['live', 0]);
 });

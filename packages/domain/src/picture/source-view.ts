@@ -5,9 +5,10 @@ import type { IncidentView } from './incident-view.ts';
 
 /**
  * `live`: heard from within the last seconds. `lost`: the link is down or silent. `hole`: an event is missing, so
- * this half stands still. `failing`: this site can't take the events in.
+ * this half stands still. `failing`: this site can't take the events in. `held`: its owner publishes nothing new,
+ * whatever it records.
  */
-export type SourceLink = 'live' | 'lost' | 'hole' | 'failing';
+export type SourceLink = 'live' | 'lost' | 'hole' | 'failing' | 'held';
 
 /**
  * What is known to be missing, `from` and `to` included, and what came of asking its owner for it. `asked`: no answer yet.
@@ -38,6 +39,8 @@ export interface SourceView {
   hole?: { expected: number; found: number; journal?: 'internal' };
   failing?: string;
   repair?: SourceRepair;
+  /** Why its owner publishes nothing new: `restored`, `forgotten`, `forked`; others may come. */
+  held?: string;
 }
 
 /** What a picture has besides incidents and hotspots; `conversations`: of mutual aid. */

@@ -10,7 +10,7 @@ import { ForeignEvent, outgoingOf } from '../eventstoredb/records.ts';
 import { WrongExpectedRevision } from '../errors.ts';
 import type { Ledger, RecordedEvent } from '../port.ts';
 import { openSqliteLedger } from '../sqlite/ledger.ts';
-import { chained, Digest, lineOf } from './digest.ts';
+import { chained, Digest, lineOf } from '../digest.ts';
 
 export interface CopyOptions {
   /** The SQLite file of a site that is stopped. */

@@ -88,7 +88,7 @@ const SourceBanner = ({ source }: { source: SourceView }) => {
   const language = useLanguage();
   const name = useRegencyName(source.regency);
   const age = useAgeOfSource(source);
-  const { link, completeAt, lastSequence, hole, failing, repair } = source;
+  const { link, completeAt, lastSequence, hole, failing, repair, held } = source;
   const at = useStore(clock, (now) =>
     completeAt === undefined ? text.neverComplete : shortTime(language, Date.parse(completeAt), now),
   );
@@ -99,6 +99,7 @@ const SourceBanner = ({ source }: { source: SourceView }) => {
         ? text.sourceHole(name, hole.expected, hole.found, at, repair?.answer)
         : text.sourceHoleUnknown(name, at);
     if (link === 'failing') return text.sourceFailing(name, failing ?? '', at);
+    if (link === 'held') return text.sourceHeld(name, held ?? '', at);
     return completeAt === undefined
       ? text.sourceNeverComplete(name, sequence)
       : text.sourceLost(name, at, age, sequence);

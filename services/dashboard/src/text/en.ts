@@ -56,6 +56,14 @@ export const en: Text = {
     `Data of ${name} stands still: an event has not arrived. Complete up to: ${at}.`,
   sourceFailing: (name, why, at) =>
     `Data of ${name} can’t be taken in here${why ? `: ${why}` : ''}. Complete up to: ${at}.`,
+  sourceHeld: (name, why, at) => {
+    const because: Record<string, string> = {
+      restored: 'its ledger was restored from a backup, and not every neighbour was heard since',
+      forgotten: 'its ledger was restored, and has lost events that a neighbour knows',
+      forked: 'a number was given twice after a restore',
+    };
+    return `${name} shares no new events: ${because[why] ?? why}. Complete up to: ${at}. The system’s operator at ${name} must act.`;
+  },
   behind: (count) => `${plural(count, 'event')} behind`,
 
   menu: 'Menu',

@@ -56,6 +56,14 @@ export const id = {
     `Data ${name} berhenti: ada peristiwa yang belum diterima. Lengkap sampai: ${at}.`,
   sourceFailing: (name: string, why: string, at: string) =>
     `Data ${name} gagal diolah di sini${why ? `: ${why}` : ''}. Lengkap sampai: ${at}.`,
+  sourceHeld: (name: string, why: string, at: string) => {
+    const because: Record<string, string> = {
+      restored: 'catatannya dipulihkan dari cadangan dan belum semua tetangga terdengar',
+      forgotten: 'catatannya dipulihkan dan ada peristiwa yang hilang di sana, tetapi diketahui tetangga',
+      forked: 'ada nomor yang terpakai dua kali setelah pemulihan',
+    };
+    return `${name} tidak membagikan peristiwa baru: ${because[why] ?? why}. Lengkap sampai: ${at}. Petugas sistem ${name} harus bertindak.`;
+  },
   behind: (count: number) => `tertinggal ${count} peristiwa`,
 
   menu: 'Menu',

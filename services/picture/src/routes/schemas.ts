@@ -126,7 +126,7 @@ const Source = z.object({
   regency: RegencyCode,
   name: z.string(),
   own: z.boolean(),
-  link: z.enum(['live', 'lost', 'hole', 'failing']),
+  link: z.enum(['live', 'lost', 'hole', 'failing', 'held']),
   lastSequence: z.int(),
   lastRecordedAt: instant.optional(),
   announcedSequence: z.int().optional(),
@@ -137,6 +137,7 @@ const Source = z.object({
   repair: z
     .object({ from: z.int(), to: z.int(), answer: z.enum(['asked', 'unreachable', 'refused']) })
     .optional(),
+  held: z.string().optional(),
 });
 
 export const IncidentsAnswer = z.object({

@@ -18,6 +18,8 @@ export interface SourcesOptions {
   ownHead?: () => number | undefined;
   /** What is being asked for of a neighbour's events, where this process asks. */
   repairOf?: (neighbour: RegencyCode) => SourceRepair | undefined;
+  /** Why this site's relay publishes nothing new; undefined while it does. Goes with `ownHead`. */
+  ownHeld?: () => string | undefined;
   /** This server's clock, milliseconds since 1970. */
   now?: () => number;
 }
@@ -27,13 +29,19 @@ export interface Sources {
   views(): SourceView[];
   /** Takes the state of a journal's follower. */
   followed(journal: JournalKey, state: FollowState): void;
-  /** Takes a beat. One of an unknown regency is passed over. */
+  /**
+   * Takes a beat. One of an unknown regency is passed over. One of a regency that is held says that it lives, and
+   * vouches for nothing: what it has recorded is not published.
+   */
   heard(beat: Beat): void;
   /** Keeps what was heard in the picture, where it changed. */
   save(): void;
   /** What a person would call another state: changes with a link, a hole or a failure, not with an age. */
   fingerprint(): string;
 }
+
+/** A site that starts knows in a moment, and nobody need act. */
+const shownHeld = (held: string | undefined): string | undefined => (held === 'starting' ? undefined : held);
 
 const sharedOf = (regency: RegencyCode): JournalKey => ({ regency, journal: 'shared' });
 
@@ -52,6 +60,10 @@ interface Source extends HeardOf {
   name: string;
   /** Those that the picture has not reached, in the order heard. */
   waiting: Announcement[];
+  /** When a beat came last since the start, whatever it said; `heardAt` is of the last that vouched. */
+  aliveAt?: number;
+  /** What that beat said of being held. */
+  held?: string | undefined;
   /** Its journals that this site follows. */
   follows: Map<Journal, Pick<FollowState, 'hole' | 'failing'>>;
 }
@@ -70,6 +82,7 @@ export function openSources({
   neighbours,
   ownHead,
   repairOf = () => undefined,
+  ownHeld = () => undefined,
   now = Date.now,
 }: SourcesOptions): Sources {
   const open = (code: RegencyCode) => {
@@ -95,7 +108,7 @@ export function openSources({
     const { sequence } = current.store.checkpoint(sharedOf(source.code));
     if (source.code === own && ownHead) {
       const head = ownHead();
-      if (head !== undefined && head <= sequence) source.completeAt = now();
+      if (head !== undefined && head <= sequence && ownHeld() === undefined) source.completeAt = now();
       return;
     }
     const reached = source.waiting.findLastIndex((announcement) => announcement.sequence <= sequence);
@@ -119,18 +132,24 @@ export function openSources({
     };
   };
 
+  const isOwnRelay = ({ code }: Source): boolean => code === own && ownHead !== undefined;
+  const heldOf = (source: Source): string | undefined =>
+    isOwnRelay(source) ? shownHeld(ownHeld()) : source.held;
+
   const linkOf = (source: Source): SourceLink => {
-    const { code, heardAt } = source;
+    const aliveAt = source.aliveAt ?? source.heardAt;
     const { hole, failing } = troubleOf(source);
     if (hole) return 'hole';
     if (failing !== undefined) return 'failing';
-    if (code === own && ownHead) return 'live';
-    return heardAt !== undefined && now() - heardAt < SILENCE_MS ? 'live' : 'lost';
+    const heard = isOwnRelay(source) || (aliveAt !== undefined && now() - aliveAt < SILENCE_MS);
+    if (!heard) return 'lost';
+    return heldOf(source) === undefined ? 'live' : 'held';
   };
 
   const viewOf = (source: Source): SourceView => {
     settle(source);
     const { code, name, completeAt } = source;
+    const held = heldOf(source);
     const { sequence, recordedAt } = current.store.checkpoint(sharedOf(code));
     const announced = code === own && ownHead ? ownHead() : source.announcedSequence;
     return {
@@ -148,6 +167,7 @@ export function openSources({
             ageSeconds: Math.max(0, Math.floor((now() - completeAt) / 1000)),
           }),
       ...troubleOf(source),
+      ...(held === undefined ? {} : { held }),
     };
   };
 
@@ -156,9 +176,12 @@ export function openSources({
     followed({ regency, journal }, state) {
       sources.get(regency)?.follows.set(journal, state);
     },
-    heard({ regency, sequence }) {
+    heard({ regency, sequence, held }) {
       const source = sources.get(regency);
       if (!source) return;
+      source.aliveAt = now();
+      source.held = shownHeld(held);
+      if (held !== undefined) return;
       source.announcedSequence = sequence;
       source.heardAt = now();
       // Of several announcements of one sequence the last says the most.
@@ -183,6 +206,8 @@ export function openSources({
       }
     },
     fingerprint: () =>
-      JSON.stringify([...sources.values()].map((source) => [linkOf(source), troubleOf(source)])),
+      JSON.stringify(
+        [...sources.values()].map((source) => [linkOf(source), troubleOf(source), heldOf(source)]),
+      ),
   };
 }

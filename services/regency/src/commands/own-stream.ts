@@ -1,5 +1,5 @@
 /** One stream of the own ledger, read as events. */
-import { decodeEvent, type DomainEvent, EventMetadata } from '@siaga/domain';
+import { decodeEvent, type DomainEvent, EventMetadata, LOST_EVENT } from '@siaga/domain';
 import type { Ledger, RecordedEvent } from '@siaga/ledger';
 
 export interface Own {
@@ -25,8 +25,9 @@ export const NEW_STREAM: Own = { events: [], revision: 0 };
 export async function readOwn(ledger: Pick<Ledger, 'read'>, stream: string, sender?: Sender): Promise<Own> {
   const own: Own = { events: [], revision: 0 };
   for await (const recorded of ledger.read(stream)) {
-    own.events.push(eventOf(recorded));
     own.revision = recorded.revision;
+    if (recorded.type === LOST_EVENT) continue;
+    own.events.push(eventOf(recorded));
     const digest = sender && digestUnder(recorded, sender);
     if (digest !== undefined) own.earlier = { digest, revision: recorded.revision };
   }

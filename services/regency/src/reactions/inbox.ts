@@ -2,7 +2,16 @@
 import type { RegencyCode } from '@siaga/domain';
 import { type Ledger, readLast, WrongExpectedRevision } from '@siaga/ledger';
 import type { Cooperation } from '../cooperation.ts';
-import { type Delivery, follow, type FollowOptions, type FollowState, sharedStream } from '@siaga/stream';
+import {
+  type Delivery,
+  follow,
+  type FollowOptions,
+  type FollowState,
+  hashOfEntry,
+  type Newest,
+  newestIn,
+  sharedStream,
+} from '@siaga/stream';
 import type { FastifyBaseLogger } from 'fastify';
 import { inboxStream, isOfUse, readTo, receivedOf, sequenceOf } from './inbox-events.ts';
 
@@ -20,6 +29,8 @@ export interface InboxDeps {
 export interface Inbox {
   /** How far the neighbour's events were read, of use or not, and what stands in the way. */
   state(): FollowState;
+  /** The newest entry of the neighbour's journal that this site has: what it is told it has. */
+  seen(): Newest;
   stop(): Promise<void>;
 }
 
@@ -46,11 +57,20 @@ export async function startInbox({
   };
   await register.current();
   let head = await readHead();
+  // What the ledger took, and what lies in the copy, behind a hole too; whichever knows more.
+  let seen: Newest = { sequence: head.sequence };
+  const see = (newest: Newest) => {
+    if (newest.sequence > seen.sequence || (newest.sequence === seen.sequence && seen.hash === undefined))
+      seen = newest;
+  };
+  see(await newestIn(nc, sharedStream(neighbour), neighbour, signing.keyring(neighbour)).catch(() => seen));
 
   const take = async (batch: readonly Delivery[]) => {
     const events = batch.flatMap((delivery) =>
       delivery.kind === 'event' && delivery.event.sequence > head.sequence ? [delivery.event] : [],
     );
+    const newest = batch.findLast((delivery) => delivery.kind === 'event');
+    if (newest) see({ sequence: newest.event.sequence, hash: hashOfEntry(newest.raw) });
     const last = events.at(-1);
     if (!last) return;
     const written = events.filter(isOfUse).map(receivedOf);
@@ -82,5 +102,5 @@ export async function startInbox({
   register.onHeard(({ event }) => {
     if (event.type === 'AgreementSigned') follower.trust(Object.keys(signing.keyring(neighbour)));
   });
-  return { state: () => follower.state(), stop: () => follower.stop() };
+  return { state: () => follower.state(), seen: () => seen, stop: () => follower.stop() };
 }

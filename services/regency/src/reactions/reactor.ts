@@ -151,6 +151,11 @@ export function startReactor({ regency, ledger, register, turns, clock, log }: R
       try {
         // What this process was killed after may be in the ledger and not in the register yet.
         const known = await register.current();
+        // What the ledger has forgotten may hold the effect: nothing is promised anew before that is settled.
+        if (known.restore.open) {
+          await sleep(AGAIN_MS, undefined, { signal });
+          continue;
+        }
         await answer(cause, known);
         await moveResources(cause, known);
         return;

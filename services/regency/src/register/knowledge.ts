@@ -38,6 +38,7 @@ import {
 } from '@siaga/domain';
 import type { RecordedEvent } from '@siaga/ledger';
 import { inboxEventOf, isInboxStream } from '../reactions/inbox-events.ts';
+import { evolveRestore, neverRestored, RESTORES_STREAM } from '../restore/marks.ts';
 import { GRANTED_ENTRY, grantedPositionOf } from '../sharing/entries.ts';
 
 /** An event with what stands around it, own or the neighbour's. */
@@ -53,6 +54,8 @@ export interface Heard {
   recordedAt: string;
   /** In this site's ledger. */
   position: number;
+  /** The position behind which the shared journal goes on after it: its own, but where it was recovered. */
+  countsBehind: number;
 }
 
 /** One conversation of mutual aid. */
@@ -87,6 +90,8 @@ export class Knowledge {
   readonly resourceOfDeployment = new Map<string, string>();
   /** The messages that own commands said, by the commands' keys. */
   readonly messageOfKey = new Map<string, string>();
+  /** Whether the ledger was restored, and it is not settled what it has forgotten. */
+  restore = neverRestored;
   /** Own events that no agreement or override has let out so far, by their ledger position, in its order. */
   readonly withheld = new Map<number, Withheld>();
 
@@ -108,6 +113,10 @@ export class Knowledge {
     const { type, stream } = recorded;
     if (stream === JOURNAL_STREAM) {
       if (type === GRANTED_ENTRY) this.withheld.delete(grantedPositionOf(recorded));
+      return undefined;
+    }
+    if (stream === RESTORES_STREAM) {
+      this.restore = evolveRestore(this.restore, recorded);
       return undefined;
     }
     if (type.startsWith('siaga.incident.') || type.startsWith('siaga.hotspots.')) return undefined;
@@ -137,6 +146,7 @@ export class Knowledge {
       correlationId: envelope.correlationid,
       recordedAt: recorded.recordedAt,
       position: recorded.position,
+      countsBehind: recorded.position,
     };
   }
 
@@ -152,9 +162,9 @@ export class Knowledge {
       unreadable('its metadata are not those of an event');
       return undefined;
     }
-    const { aggregate, hazard, correlationId, command } = metadata.data;
+    const { aggregate, hazard, correlationId, command, recovered } = metadata.data;
     if (command && isAidEvent(decoded.event)) this.messageOfKey.set(command.key, recorded.id);
-    const { id, recordedAt, position, stream, revision } = recorded;
+    const { id, position, stream, revision } = recorded;
     const heard: Heard = {
       id,
       by: this.regency,
@@ -162,8 +172,9 @@ export class Knowledge {
       aggregate,
       hazard,
       correlationId,
-      recordedAt,
+      recordedAt: recovered?.recordedAt ?? recorded.recordedAt,
       position,
+      countsBehind: recovered?.behind ?? position,
     };
     const { dataClass } = decoded;
     if (dataClass === 'resources' || dataClass === 'mutual-aid') {
@@ -191,7 +202,7 @@ export class Knowledge {
       );
       return;
     }
-    if (isSigningKey(event)) this.keysSaid.push({ by, event, position: heard.position });
+    if (isSigningKey(event)) this.keysSaid.push({ by, event, position: heard.countsBehind });
     if (own && isOverride(event)) this.overrides = evolveOverrides(this.overrides, event);
     if (own && isResource(event)) this.#learnResource(aggregate, event);
     if (own && isStock(event)) {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 /** An entry that was written when its event was come to. */
 export const ENTRY = 'siaga.journal.entry.v1';
-/** An entry of a class that is shared by agreement only; it may have been withheld for a time. */
+/** An entry whose event may stand elsewhere than where the journal was: it was withheld for a time, or recovered. */
 export const GRANTED_ENTRY = 'siaga.journal.granted.v1';
 
 const shape = {
@@ -17,7 +17,10 @@ const shape = {
 const Entry = z.strictObject(shape);
 const GrantedEntry = z.strictObject({
   ...shape,
-  /** Up to where the ledger had been looked through: later than `position` where the event had been withheld. */
+  /**
+   * Up to where the ledger had been looked through: later than `position` where the event had been withheld, earlier
+   * where it was recovered.
+   */
   through: z.int().nonnegative(),
 });
 export type GrantedEntry = z.infer<typeof GrantedEntry>;

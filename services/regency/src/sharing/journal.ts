@@ -22,6 +22,7 @@ import {
 import { type Ledger, type NewEvent, type RecordedEvent, readLast } from '@siaga/ledger';
 import type { JournalEntry } from '@siaga/stream';
 import { isInboxStream } from '../reactions/inbox-events.ts';
+import { isOfRestore } from '../restore/marks.ts';
 import type { Signing } from './signing.ts';
 import { ENTRY, GRANTED_ENTRY, type GrantedEntry, readEntry } from './entries.ts';
 
@@ -107,7 +108,7 @@ export async function extendJournal(
     }
   }
   for (const event of events) {
-    if (isOwnAffair(event)) continue;
+    if (isOwnAffair(event) || (journal === JOURNAL_STREAM && (await isJournalled(ledger, event)))) continue;
     pages.add(event, event.position, (dataClass) => policy.mayShare(event, dataClass));
   }
   const { written } = pages;
@@ -121,9 +122,22 @@ export async function extendJournal(
   return { head: { ...pages.head, position }, entries: pages.entries };
 }
 
-/** What no journal takes: the journals themselves, and what the neighbours said. */
-const isOwnAffair = ({ stream }: RecordedEvent): boolean =>
-  stream === JOURNAL_STREAM || stream === INTERNAL_STREAM || isInboxStream(stream);
+/** What no journal takes: the journals themselves, what the neighbours said, and what the ledger knows of restores. */
+const isOwnAffair = ({ stream, type }: RecordedEvent): boolean =>
+  stream === JOURNAL_STREAM || stream === INTERNAL_STREAM || isInboxStream(stream) || isOfRestore(type);
+
+/** Of an event that was recovered together with its entry, and stands where the journal is still to look. */
+async function isJournalled(
+  ledger: Pick<Ledger, 'read'>,
+  { position, metadata }: RecordedEvent,
+): Promise<boolean> {
+  if (typeof metadata !== 'object' || metadata === null || !('recovered' in metadata)) return false;
+  const { recovered } = EventMetadata.parse(metadata);
+  if (!recovered) return false;
+  for await (const entry of ledger.read(JOURNAL_STREAM, { from: recovered.sequence, limit: 1 }))
+    return readEntry(entry).position === position;
+  return false;
+}
 
 /** Whether the policy may answer otherwise after such an event; incidents and hotspots, the many, change nothing. */
 const changesPolicy = ({ type }: RecordedEvent): boolean =>
@@ -201,7 +215,7 @@ function envelopeOf(
     sequence: link.sequence,
     previoushash: link.previoushash,
     revision,
-    recordedat: recordedAt,
+    recordedat: metadata.recovered?.recordedAt ?? recordedAt,
     hazard: metadata.hazard,
     dataclass: dataClass,
     actor: metadata.actor,

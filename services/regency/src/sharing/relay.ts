@@ -16,6 +16,7 @@ import {
   readHead,
   type SharingPolicy,
 } from './journal.ts';
+import type { Standing } from './standing.ts';
 import { Wake } from './wake.ts';
 
 export interface RelayDeps {
@@ -28,6 +29,8 @@ export interface RelayDeps {
   policy: SharingPolicy;
   /** As the journal takes it. */
   sign?: JournalDeps['sign'];
+  /** Whether new numbers may be given; absent for a journal that nobody else can know. */
+  standing?: Pick<Standing, 'held' | 'mayJournal' | 'mayPublish'>;
   /** A UUIDv7. */
   newId: () => string;
   /** Milliseconds since 1970. */
@@ -40,6 +43,8 @@ export interface RelayState {
   journalSequence: number;
   /** Up to where the stream is known to hold everything: what heartbeats announce. */
   publishedSequence: number;
+  /** Whether the stream has said so since the start: before that `publishedSequence` is 0 and means nothing. */
+  asked: boolean;
   /** Why sharing stands still, for people; absent when it runs. */
   failing?: string;
 }
@@ -67,7 +72,7 @@ const LONGEST_WAIT_MS = 60_000;
  *
  * - Nothing is journalled before the stream has once said how far it is. A stream that is ahead of the journal
  *   means that the ledger was restored from an older copy: journalling on would give old numbers to new events,
- *   so the relay then journals and publishes nothing and says so.
+ *   so the relay then journals and publishes nothing and says so. Whether others know more than both, `standing` says.
  * - A stream that lost messages gets the same bytes again from the journal: looked at when the connection comes
  *   back and every 10 s.
  * - Of two relays on one ledger, one loses each append and goes on behind the winner's.
@@ -89,6 +94,7 @@ class RunningRelay implements Relay {
   /** The journal's newest entries, without holes, the last one at the head; none after a restart. */
   #recent: JournalEntry[] = [];
   #publishedSequence = 0;
+  #asked = false;
   /** When the stream is to be asked again, by `performance.now()`. */
   #checkAt = 0;
   /** When time alone would change what the policy answers, as it said before it was asked last. */
@@ -120,10 +126,13 @@ class RunningRelay implements Relay {
   }
 
   state(): RelayState {
-    const failing = this.#failing.stream ?? this.#failing.journal;
+    const held = this.#deps.standing?.held();
+    const holding = held && held.by !== 'starting' ? held.sentence : undefined;
+    const failing = holding ?? this.#failing.stream ?? this.#failing.journal;
     return {
       journalSequence: this.#head.sequence,
       publishedSequence: this.#publishedSequence,
+      asked: this.#asked,
       ...(failing === undefined ? {} : { failing }),
     };
   }
@@ -149,7 +158,7 @@ class RunningRelay implements Relay {
         await loop();
       } catch (error) {
         if (error instanceof WrongExpectedRevision) {
-          this.#deps.log?.warn('another relay runs on this ledger: going on behind what it journalled');
+          this.#deps.log?.warn('somebody else wrote into the journal: going on behind that');
           await this.#pause(CONFLICT_PAUSE_MS);
           continue;
         }
@@ -181,10 +190,17 @@ class RunningRelay implements Relay {
   async #journal(): Promise<void> {
     await this.#mayJournal.promise;
     if (this.#stopped) return;
+    const { ledger, journal, policy, standing } = this.#deps;
     this.#recent = [];
-    const { ledger, journal, policy } = this.#deps;
     this.#head = await readHead(ledger, journal);
     this.#published.call();
+    if (standing) {
+      // What is in the journal is published meanwhile; it may grow, by what is given back to it.
+      await standing.mayJournal(this.#stopping.signal);
+      if (this.#stopped) return;
+      this.#head = await readHead(ledger, journal);
+      this.#published.call();
+    }
     // What is journalled already must not seem withheld.
     await policy.reached(await ledger.head());
     const { signal } = this.#stopping;
@@ -223,6 +239,8 @@ class RunningRelay implements Relay {
   }
 
   async #extend(batch: readonly RecordedEvent[]): Promise<void> {
+    await this.#lifted();
+    if (this.#stopped) return;
     const { head, entries } = await extendJournal(this.#journalDeps, this.#head, batch);
     this.#worksAgain('journal');
     this.#head = head;
@@ -232,10 +250,23 @@ class RunningRelay implements Relay {
     this.#published.call();
   }
 
+  /** Waits while sharing is held. Throws `WrongExpectedRevision` where the journal was given back entries meanwhile. */
+  async #lifted(): Promise<void> {
+    const { standing, ledger, journal } = this.#deps;
+    if (standing?.held() === undefined) return;
+    await standing.mayJournal(this.#stopping.signal);
+    const { sequence } = await readHead(ledger, journal);
+    if (sequence !== this.#head.sequence) {
+      throw new WrongExpectedRevision(journal, this.#head.sequence, sequence);
+    }
+  }
+
   /** Publishes the journal from the stream's end on, until the relay stops or something fails. */
   async #publish(): Promise<void> {
     await this.#askStream();
     while (!this.#stopped) {
+      await this.#deps.standing?.mayPublish(this.#stopping.signal);
+      if (this.#stopped) return;
       if (performance.now() >= this.#checkAt) await this.#askStream();
       const entries = await this.#entriesAfter(this.#publishedSequence);
       const last = entries.at(-1);
@@ -256,7 +287,8 @@ class RunningRelay implements Relay {
       if (published > sequence) {
         throw new Error(
           `the stream holds ${published} events, but the journal only ${sequence}: the ledger was restored from ` +
-            'an older copy, and publishing on would give old numbers to new events',
+            'an older copy, and publishing on would give old numbers to new events. See “Restoring a site” in ' +
+            'docs/operations.md',
         );
       }
     }
@@ -264,6 +296,7 @@ class RunningRelay implements Relay {
       this.#deps.log?.warn(`the stream went back from ${this.#publishedSequence} to ${published}`);
     }
     this.#publishedSequence = published;
+    this.#asked = true;
     this.#checkAt = performance.now() + STREAM_CHECK_MS;
     this.#worksAgain('stream');
     this.#mayJournal.resolve();

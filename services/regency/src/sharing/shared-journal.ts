@@ -2,13 +2,19 @@
 import { JOURNAL_STREAM } from '@siaga/domain';
 import type { Ledger } from '@siaga/ledger';
 import { type Page, PAGE_ENTRIES, pageOf, type Range } from '@siaga/stream';
+import { Problem } from '@siaga/web';
+import { readRestore } from '../restore/marks.ts';
 import { readEntries, readHead } from './journal.ts';
 
 /**
  * A page of the journal, as published, to the byte. Only what is journalled is told, so whoever asks learns nothing
- * that is not on the shared stream or about to be. Throws `LedgerUnavailable`.
+ * that is not on the shared stream or about to be. Throws `LedgerUnavailable`, and a Problem where others have what
+ * this ledger has forgotten: what it says then may be what it gave a number twice.
  */
 export async function readJournalPage(ledger: Pick<Ledger, 'read'>, { from, to }: Range): Promise<Page> {
+  const { claims } = await readRestore(ledger);
+  if (claims.size > 0)
+    throw new Problem('not_ready', 'The ledger was restored, and others have more than it.');
   const limit = Math.min(to - from + 1, PAGE_ENTRIES);
   const entries = pageOf(await readEntries(ledger, JOURNAL_STREAM, from - 1, limit));
   const { sequence } = await readHead(ledger, JOURNAL_STREAM);

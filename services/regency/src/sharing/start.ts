@@ -11,6 +11,7 @@ import {
   linkOf,
   INTERNAL,
   listenHeartbeats,
+  newestAtHub,
   openPublisher,
   type Publisher,
   sendHeartbeats,
@@ -19,12 +20,13 @@ import {
 import type { FastifyBaseLogger } from 'fastify';
 import { INTERNAL_STREAM, JOURNAL_STREAM, type SourceRepair } from '@siaga/domain';
 import type { Cooperation } from '../cooperation.ts';
-import { startInbox } from '../reactions/inbox.ts';
+import { type Inbox, startInbox } from '../reactions/inbox.ts';
 import { startMending } from './mend.ts';
 import { internalPolicy } from './policies.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { type Repair, startRepair, type Way } from './repair.ts';
 import { readJournalPage } from './shared-journal.ts';
+import { type HeldBy, openStanding, type Standing } from './standing.ts';
 
 export interface SharingDeps {
   regency: string;
@@ -45,6 +47,8 @@ export interface Sharing {
   journalSequence(): number;
   /** Up to where the stream holds everything; undefined before the relay runs. */
   publishedSequence(): number | undefined;
+  /** Why nothing new is published whatever is recorded, where it is so; see `Standing`. */
+  held(): HeldBy | undefined;
   /** Why nothing is shared at the moment, for a readiness check; undefined when it is. */
   missing(): string | undefined;
   /** What is missing of a neighbour's events and is being asked for; undefined for nothing. */
@@ -54,6 +58,8 @@ export interface Sharing {
 
 /** Three missed ones make a neighbour say that the link is lost. */
 const HEARTBEAT_MS = 2_000;
+/** Who was silent for so long is answered at once: it may be a site that starts, and waits to hear what we have of it. */
+const SILENCE_MS = 3 * HEARTBEAT_MS;
 const ENSURE_AGAIN_MS = 1_000;
 
 /** Shares as soon as the site's NATS server is there: the site takes commands whether it is or not. */
@@ -63,6 +69,8 @@ export function startSharing(deps: SharingDeps): Sharing {
   const { signal } = stopping;
   let relay: Relay | undefined;
   let internal: Relay | undefined;
+  let standing: Standing | undefined;
+  const heldBy = (): HeldBy | undefined => standing?.held()?.by;
   let failure: string | undefined;
   let refused: () => string | undefined = () => undefined;
   const closers: (() => unknown)[] = [];
@@ -98,12 +106,22 @@ export function startSharing(deps: SharingDeps): Sharing {
         return publisher.lastPublished();
       },
     });
+    const opened = openStanding({
+      ledger,
+      neighbours,
+      askHub: () => newestAtHub(nc, regency, cooperation.signing.keyring(regency)),
+      newId,
+      log: logger,
+    });
+    standing = opened;
+    closers.push(() => opened.stop());
     const started = startRelay({
       ...common,
       publisher: publisherOf(openPublisher(nc, regency)),
       journal: JOURNAL_STREAM,
       policy: cooperation.policy,
       sign: (envelope, through) => cooperation.signing.sign(envelope, through),
+      standing: opened,
     });
     relay = started;
     closers.push(() => started.stop());
@@ -135,8 +153,10 @@ export function startSharing(deps: SharingDeps): Sharing {
       },
     );
     closers.push(() => answers.stop());
+    const inboxes = new Map<string, Inbox>();
     for (const neighbour of neighbours) {
       const inbox = await startInbox({ nc, neighbour, ledger, cooperation, newId, log: logger });
+      inboxes.set(neighbour, inbox);
       closers.push(() => inbox.stop());
       const repair = startRepair({
         nc,
@@ -154,12 +174,29 @@ export function startSharing(deps: SharingDeps): Sharing {
       repairs.set(neighbour, repair);
       closers.push(() => repair.stop());
     }
-    const beats = listenHeartbeats(nc, neighbours, (beat) => repairs.get(beat.regency)?.heard(beat));
-    closers.push(() => beats.stop());
     const heartbeats = sendHeartbeats(nc, regency, {
       sequence: () => started.state().publishedSequence,
+      more() {
+        const held = heldBy() ?? (started.state().asked ? undefined : 'starting');
+        const seen = Object.fromEntries([...inboxes].map(([neighbour, inbox]) => [neighbour, inbox.seen()]));
+        return { seen, ...(held === undefined ? {} : { held }) };
+      },
       everyMs: HEARTBEAT_MS,
     });
+    const heardAt = new Map<string, number>();
+    const listening = listenHeartbeats(
+      nc,
+      neighbours,
+      ({ regency: neighbour, sequence, seen }) => {
+        repairs.get(neighbour)?.heard({ sequence });
+        if (seen) opened.heard(neighbour, seen[regency] ?? { sequence: 0 });
+        const now = performance.now();
+        if (now - (heardAt.get(neighbour) ?? Number.NEGATIVE_INFINITY) > SILENCE_MS) heartbeats.beat();
+        heardAt.set(neighbour, now);
+      },
+      (problem) => logger.warn(problem, 'a heartbeat can’t be read'),
+    );
+    closers.push(() => listening.stop());
     closers.push(() => heartbeats.stop());
   };
   const starting = start().catch((error: unknown) => {
@@ -169,7 +206,11 @@ export function startSharing(deps: SharingDeps): Sharing {
 
   return {
     journalSequence: () => relay?.state().journalSequence ?? 0,
-    publishedSequence: () => relay?.state().publishedSequence,
+    publishedSequence() {
+      const state = relay?.state();
+      return state?.asked === true ? state.publishedSequence : undefined;
+    },
+    held: heldBy,
     repair: (neighbour) => repairs.get(neighbour)?.state(),
     missing() {
       if (failure !== undefined) return failure;

@@ -1,6 +1,6 @@
 /** One hash over everything that a ledger says, whatever it is kept in. */
 import { createHash } from 'node:crypto';
-import type { RecordedEvent } from '../port.ts';
+import type { RecordedEvent } from './port.ts';
 
 /** All of an event, as one line of JSON. */
 export const lineOf = (event: RecordedEvent): string => {
