@@ -13,6 +13,7 @@ import {
   hubStream,
   INTERNAL,
   linkOf,
+  newestAtHub,
   newSeed,
   openPublisher,
   sharedStream,
@@ -554,7 +555,8 @@ test('such a peer manages nothing at the hub, and reads there what it may read',
         [`CONSUMER.CREATE.${stream}`, consumer({})],
         [`CONSUMER.CREATE.${stream}.all`, consumer({ name: 'all' })],
         [`CONSUMER.CREATE.${stream}.all.disaster.>`, consumer({ name: 'all', filter_subject: 'disaster.>' })],
-        [`CONSUMER.CREATE.${hubStream(SERUYAN)}.own.disaster.6207.>`, '{}'],
+        [`CONSUMER.CREATE.${hubStream(SERUYAN)}.own.disaster.>`, '{}'],
+        [`CONSUMER.CREATE.${hubStream(SERUYAN)}`, '{}'],
         [`CONSUMER.DURABLE.CREATE.${stream}.durable`, consumer({ durable_name: 'durable' })],
         [`CONSUMER.LIST.${stream}`, ''],
       ] as const)
@@ -590,6 +592,13 @@ test('such a peer manages nothing at the hub, and reads there what it may read',
   } finally {
     peer.close();
   }
+});
+
+test('a site looks at the last of its own events at the hub, and of nobody else’s there', async () => {
+  const own = await topology.site(SERUYAN).connect('regency', 'regency');
+  // What the tests publish is not signed: that it is refused for that shows that it was read.
+  await assert.rejects(newestAtHub(own, SERUYAN, {}), /last event of this regency can’t be read/);
+  await assert.rejects(newestAtHub(own, KOTIM, {}), /permission|does not answer/i);
 });
 
 test('the hub deletes and purges no stream, whoever asks', async () => {

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JOURNAL_STREAM } from '@siaga/domain';
-import { type Ledger, openSqliteLedger, readLast } from '@siaga/ledger';
+import { type Ledger, openLedger, openSqliteLedger, readLast } from '@siaga/ledger';
 import { hashOfEntry } from '@siaga/stream';
 import { assert, suite, until } from '@siaga/testkit';
+import { startEventStoreDouble } from '@siaga/testkit/eventstore-double';
 import { v7 as uuidv7 } from 'uuid';
 import { ENTRY } from '../src/sharing/entries.ts';
 import { type MarkType, markOf, readRestore, RESTORES_STREAM, type Word } from '../src/restore/marks.ts';
@@ -177,4 +178,26 @@ test('a ledger begun anew, without any backup, is noticed from the hub alone', a
   );
   await standing.stop();
   await fresh.close();
+});
+
+test('the same on EventStoreDB', async ({ folder }) => {
+  const double = await startEventStoreDouble();
+  const ledger = await openLedger({
+    SIAGA_LEDGER: double.url,
+    SIAGA_DATA_DIR: folder,
+    SIAGA_REGENCY: '62.07',
+  });
+  try {
+    await journal(ledger, 1, 3);
+    const standing = openStanding({ ledger, neighbours: [KOTIM], askHub: async () => wordOf(3), newId });
+    standing.heard(KOTIM, wordOf(5));
+    await isBy(standing, 'forgotten');
+    await journal(ledger, 4, 5);
+    await standing.mayJournal(never);
+    assert.equal((await readLast(ledger, RESTORES_STREAM))?.type, 'siaga.restore.confirmed.v1');
+    await standing.stop();
+  } finally {
+    await ledger.close();
+    await double.stop();
+  }
 });
