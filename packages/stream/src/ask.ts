@@ -21,7 +21,7 @@ export const answersTo = (asker: RegencyCode, owner: RegencyCode): string =>
   `${answerPrefix(asker, owner)}.*`;
 
 /** The bytes of the entries of one page; the first one is in it whatever its size. Base for the server's 1 MB. */
-export const PAGE_BYTES = 262_144;
+const PAGE_BYTES = 262_144;
 /** The entries of one page at most. */
 export const PAGE_ENTRIES = 512;
 

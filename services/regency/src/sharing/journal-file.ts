@@ -75,7 +75,7 @@ const headerLine = (header: JournalFileHeader): string =>
   `${JSON.stringify(header).padEnd(HEADER_BYTES - 1)}\n`;
 
 /** A line that holds no entry. */
-export interface UnreadableLine {
+interface UnreadableLine {
   line: number;
   reason: string;
 }

@@ -20,8 +20,8 @@ export interface MendingDeps {
 }
 
 export interface Mending {
-  /** Somebody missed something: the stream is read whole at once, where that was not done within a minute. */
-  suspect(): void;
+  /** Somebody missed something: the stream is read whole at once, where that was not done within a minute. Answers which. */
+  suspect(): boolean;
   stop(): Promise<void>;
 }
 
@@ -94,10 +94,11 @@ export function startMending({
 
   return {
     suspect() {
-      if (performance.now() < suspectAgainAt) return;
+      if (performance.now() < suspectAgainAt) return false;
       suspectAgainAt = performance.now() + SUSPECT_MS;
       inventory.suspect();
       wake.call();
+      return true;
     },
     async stop() {
       stopped = true;

@@ -16,7 +16,7 @@ export interface Login {
  * Reads `neighbour-6207.login`, two lines, name and password, which only its owner may read. Throws `UnusableKey`; what is in
  * the file is in no message.
  */
-export function readLogin(folder: string, neighbour: RegencyCode): Login {
+function readLogin(folder: string, neighbour: RegencyCode): Login {
   const file = join(folder, `neighbour-${regencyToken(neighbour)}.login`);
   let text: string;
   try {

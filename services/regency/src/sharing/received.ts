@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { keyringOf, type RegencyCode, type SigningKey } from '@siaga/domain';
 import { type JournalEntry, openJudge, readMessage } from '@siaga/stream';
 
-export interface Received {
+interface Received {
   taken: JournalEntry[];
   refused: { sequence: number; reason: string }[];
 }

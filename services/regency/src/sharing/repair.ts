@@ -96,7 +96,8 @@ class RunningRepair implements Repair {
   /** The hole at which the follower stands, and from when on it is asked for. */
   #hole: { expected: number; askAt: number } | undefined;
   #lookAt = 0;
-  #pollAt = 0;
+  /** Whoever has just begun to listen has not missed a beat. */
+  #pollAt = performance.now() + SILENCE_MS;
   #lost: readonly Range[] = [];
   #retry = { at: 0, waited: 0 };
 

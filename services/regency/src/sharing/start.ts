@@ -98,11 +98,19 @@ export function startSharing(deps: SharingDeps): Sharing {
     const newId = () => randomUUIDv7();
     const link = linkOf(nc);
     const common = { regency, ledger, link, newId, clock, log: logger };
+    let ensuring: Promise<void> | undefined;
+    /** Once at a time: of two who make a stream at once, one is told that it exists with other settings. */
+    const ensureStreams = (): Promise<void> => {
+      ensuring ??= ensureSite(nc, { regency, neighbours }).finally(() => {
+        ensuring = undefined;
+      });
+      return ensuring;
+    };
     /** Makes the site's streams where they are gone, whenever it looks how far one is. */
     const publisherOf = (publisher: Publisher): Publisher => ({
       ...publisher,
       async lastPublished() {
-        await ensureSite(nc, { regency, neighbours });
+        await ensureStreams();
         return publisher.lastPublished();
       },
     });
@@ -147,9 +155,9 @@ export function startSharing(deps: SharingDeps): Sharing {
       { regency, neighbours },
       (range) => readJournalPage(ledger, range),
       (neighbour, range) => {
-        logger.info({ neighbour, ...range }, 'a neighbour asks for events that it missed');
-        // Its copy of ours may lack what our stream lost.
-        mending.suspect();
+        // Its copy of ours may lack what our stream lost. Who missed much asks many times.
+        if (mending.suspect())
+          logger.info({ neighbour, ...range }, 'a neighbour asks for events that it missed');
       },
     );
     closers.push(() => answers.stop());
