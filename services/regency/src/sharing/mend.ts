@@ -48,6 +48,7 @@ export function startMending({
   const inventory = openInventory(nc, stream);
   const mender = openMender(nc, regency, stream);
   const wake = new Wake();
+  const stopping = Promise.withResolvers<void>();
   let stopped = false;
   let suspectAgainAt = 0;
   let failure: string | undefined;
@@ -74,7 +75,8 @@ export function startMending({
   const run = async () => {
     while (!stopped) {
       try {
-        await look();
+        // A server that is silent is not waited for when the site ends.
+        await Promise.race([look(), stopping.promise]);
         failure = undefined;
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
@@ -104,6 +106,7 @@ export function startMending({
       stopped = true;
       unwatch();
       wake.call();
+      stopping.resolve();
       await running;
     },
   };
