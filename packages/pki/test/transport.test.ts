@@ -1,4 +1,5 @@
 /** Who may say and hear what, tried over real servers with the keys and certificates of infra/pki. */
+import { randomUUID } from 'node:crypto';
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { connect as connectTls } from 'node:tls';
 import {
   answerAsks,
   askOwner,
+  connectNats,
   ensureHub,
   ensureSite,
   EVENTS,
@@ -16,6 +18,8 @@ import {
   newestAtHub,
   newSeed,
   openPublisher,
+  publicKeyOf,
+  readSeed,
   sharedStream,
 } from '@siaga/stream';
 import { freePort, type NatsProcess, startNatsServer } from '@siaga/stream/server';
@@ -298,7 +302,7 @@ test('a regency is asked and answers under both names only, and what a site was 
 /** A leaf of its own on the site's certificate files, which may be changed first. */
 const startLeaf = async (
   change: (server: string) => void | Promise<void>,
-  { log, name = 'r6207' }: { log: string[]; name?: string },
+  { log, name = 'r6207', leafPort = topology.leafPort }: { log: string[]; name?: string; leafPort?: number },
 ): Promise<NatsProcess> => {
   const copy = mkdtempSync(join(folder, 'leaf-'));
   cpSync(join(topology.folder, 'r6207', 'leaf'), copy, { recursive: true });
@@ -309,10 +313,31 @@ const startLeaf = async (
       SIAGA_SERVER_NAME: name,
       SIAGA_STORE_DIR: join(copy, 'streams'),
       SIAGA_CLIENT_PORT: await freePort(),
-      SIAGA_HUB_URLS: [`tls://127.0.0.1:${topology.leafPort}`],
+      SIAGA_HUB_URLS: [`tls://127.0.0.1:${leafPort}`],
     },
     log: (line) => log.push(line),
   });
+};
+
+/** A hub of its own on the hub's files, which are changed first. */
+const startHub = async (
+  change: (server: string) => void,
+): Promise<{ server: NatsProcess; leafPort: number }> => {
+  const copy = mkdtempSync(join(folder, 'hub-'));
+  cpSync(join(topology.folder, 'hub', 'hub'), copy, { recursive: true });
+  change(copy);
+  const leafPort = await freePort();
+  const server = await startNatsServer({
+    config: join(copy, 'nats.conf'),
+    env: {
+      SIAGA_STORE_DIR: join(copy, 'streams'),
+      SIAGA_CLIENT_PORT: await freePort(),
+      SIAGA_LEAF_HOST: '127.0.0.1',
+      SIAGA_LEAF_PORT: leafPort,
+      SIAGA_LEAF_ADVERTISE: `127.0.0.1:${leafPort}`,
+    },
+  });
+  return { server, leafPort };
 };
 
 /** That a leaf with these files does not get in, by what the hub logs of it. */
@@ -370,33 +395,11 @@ test('a certificate of a site that the hub does not list stays out', async () =>
 
 test('a site does not take another site’s server for the hub', async () => {
   const log: string[] = [];
-  const copy = mkdtempSync(join(folder, 'false-hub-'));
-  cpSync(join(topology.folder, 'hub', 'hub'), copy, { recursive: true });
-  for (const file of ['server.key', 'server.pem'])
-    copyFileSync(join(topology.folder, 'r6202', 'leaf', file), join(copy, file));
-  const leafPort = await freePort();
-  const falseHub = await startNatsServer({
-    config: join(copy, 'nats.conf'),
-    env: {
-      SIAGA_STORE_DIR: join(copy, 'streams'),
-      SIAGA_CLIENT_PORT: await freePort(),
-      SIAGA_LEAF_HOST: '127.0.0.1',
-      SIAGA_LEAF_PORT: leafPort,
-      SIAGA_LEAF_ADVERTISE: `127.0.0.1:${leafPort}`,
-    },
+  const { server: falseHub, leafPort } = await startHub((copy) => {
+    for (const file of ['server.key', 'server.pem'])
+      copyFileSync(join(topology.folder, 'r6202', 'leaf', file), join(copy, file));
   });
-  const leaf = mkdtempSync(join(folder, 'leaf-'));
-  cpSync(join(topology.folder, 'r6207', 'leaf'), leaf, { recursive: true });
-  const site = await startNatsServer({
-    config: join(leaf, 'nats.conf'),
-    env: {
-      SIAGA_SERVER_NAME: 'r6207',
-      SIAGA_STORE_DIR: join(leaf, 'streams'),
-      SIAGA_CLIENT_PORT: await freePort(),
-      SIAGA_HUB_URLS: [`tls://127.0.0.1:${leafPort}`],
-    },
-    log: (line) => log.push(line),
-  });
+  const site = await startLeaf(() => undefined, { log, leafPort });
   try {
     await logged(
       log,
@@ -405,6 +408,76 @@ test('a site does not take another site’s server for the hub', async () => {
   } finally {
     await site.stop();
     await falseHub.stop();
+  }
+});
+
+test('a hub that keeps to no rules manages nothing at a site, and has nothing but its shared events copied', async () => {
+  const seeds = join(topology.folder, 'hub', 'seeds');
+  const operator = readSeed(join(seeds, 'operator.seed'));
+  const { server, leafPort } = await startHub((copy) =>
+    writeFileSync(
+      join(copy, 'users.conf'),
+      `accounts {
+        SIAGA {
+          jetstream: enabled
+          users: [
+            { nkey: ${publicKeyOf(operator)} }
+            { user: "${linkName(SERUYAN)}", allowed_connection_types: ["LEAFNODE"] }
+          ]
+        }
+        SYS { }
+      }
+      system_account: SYS
+      `,
+    ),
+  );
+  const site = await startLeaf(() => undefined, { log: [], leafPort });
+  const anywhere = await connectNats({ servers: server.url, name: 'test', seed: operator });
+  const { seed } = topology.site(SERUYAN).as('operator');
+  const atSite = await connectNats({ servers: site.url, name: 'test', seed });
+  try {
+    await ensureSite(atSite, { regency: SERUYAN, neighbours: [KOTIM] });
+    await openPublisher(atSite, SERUYAN).publish([entry(SERUYAN, 1)]);
+    await openPublisher(atSite, SERUYAN, INTERNAL).publish([entry(SERUYAN, 1, 'internal')]);
+    const ask = (request: string, body: object) =>
+      anywhere
+        .request(`$JS.r6207.API.${request}`, JSON.stringify(body), {
+          timeout: 400,
+          noMux: true,
+          reply: `$JSC.R.${randomUUID()}`,
+        })
+        .then(
+          (answer) => answer.string(),
+          () => 'no answer',
+        );
+    const consumer = (stream: string, config: object) => ({ stream_name: stream, config });
+    const none = { ack_policy: 'none' };
+    // So it is not the way that is missing.
+    await until('what may be read is answered', async () =>
+      /"stream_name":"EVENTS"/.test(await ask(`CONSUMER.CREATE.${EVENTS}`, consumer(EVENTS, none))),
+    );
+    const subject = 'internal.6207.flood.incident.reported';
+    for (const [request, body] of [
+      [`STREAM.INFO.${INTERNAL}`, {}],
+      [`STREAM.MSG.GET.${INTERNAL}`, { seq: 1 }],
+      [`CONSUMER.CREATE.${INTERNAL}`, consumer(INTERNAL, none)],
+      [`CONSUMER.CREATE.${INTERNAL}.spy`, consumer(INTERNAL, { ...none, name: 'spy' })],
+      [
+        `CONSUMER.CREATE.${INTERNAL}.spy.${subject}`,
+        consumer(INTERNAL, { ...none, filter_subject: subject }),
+      ],
+      [`CONSUMER.DURABLE.CREATE.${INTERNAL}.spy`, consumer(INTERNAL, { ...none, durable_name: 'spy' })],
+      ['STREAM.CREATE.SPY', { name: 'SPY', sources: [{ name: INTERNAL }] }],
+      [`STREAM.DELETE.${EVENTS}`, {}],
+    ] as const)
+      assert.equal(await ask(request, body), 'no answer', request);
+    const jsm = await atSite.jetstreamManager();
+    assert.deepEqual(await jsm.consumers.list(INTERNAL).next(), []);
+  } finally {
+    await anywhere.close();
+    await atSite.close();
+    await site.stop();
+    await server.stop();
   }
 });
 
