@@ -77,7 +77,7 @@ function numbered(subject: string): string {
  * every version up to 2.14. All requests to JetStream pass through the system account, so they can be led astray there.
  */
 const REFUSED_AT_HUB = `    # Not even the operator's: a site could have the hub's server send them. To have them for once, take these lines away
-    # and reload the server.
+    # and restart the server.
     mappings {
 ${['STREAM.DELETE.*', 'STREAM.PURGE.*', 'STREAM.LEADER.STEPDOWN.*', 'CONSUMER.LEADER.STEPDOWN.*.*']
   .map((request) => `      "$JS.API.${request}": "refused.${numbered(request)}"\n`)
