@@ -5,18 +5,13 @@
  *   SIAGA_NATS_SERVERS=127.0.0.1:4207 SIAGA_NATS_SEEDS=/etc/siaga/seeds node infra/site/main.ts
  */
 import { UnusableKey } from '@siaga/stream';
-import { ConfigurationError, readConfiguration, SiteEnvironment } from '@siaga/web';
+import { ConfigurationError, createLogger, readConfiguration, SiteEnvironment } from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
-import { pino } from 'pino';
 import { startSite } from './site.ts';
 
 try {
   const environment = readConfiguration(SiteEnvironment, process.env);
-  const logger = pino({
-    name: `site-${environment.SIAGA_REGENCY}`,
-    level: environment.SIAGA_LOG,
-    redact: ['req.headers.authorization', 'req.headers.cookie', 'password', 'token'],
-  });
+  const logger = createLogger(`site-${environment.SIAGA_REGENCY}`, environment.SIAGA_LOG);
   const site = await startSite(environment, logger);
   logger.info(`answers on ${site.address}`);
   const closing = closeWithGrace({ logger, delay: 9_000 }, () => site.stop());

@@ -19,7 +19,7 @@ import {
   startSharing,
 } from '@siaga/regency';
 import { readSeed, readTrustedKeys } from '@siaga/stream';
-import { createServer, type SiteEnvironment } from '@siaga/web';
+import { createServer, type SiteEnvironment, webLimitsOf } from '@siaga/web';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { siteMetrics } from './metrics.ts';
@@ -111,6 +111,7 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
       version: packageJson.version,
       logger,
       authenticate: authenticator(accounts),
+      ...webLimitsOf(environment),
       metrics: siteMetrics({ picture, sharing, ledger }),
       readiness: [
         { name: 'ledger', check: () => ledger.head().then(() => undefined, String) },

@@ -2,6 +2,8 @@
 import { dirname, join } from 'node:path';
 import { RegencyCode } from '@siaga/domain';
 import { z } from 'zod';
+import { type IsProxy, proxiesIn } from './limits/proxies.ts';
+import type { RateLimits } from './limits/rates.ts';
 
 export class ConfigurationError extends Error {}
 
@@ -55,6 +57,44 @@ export const ledgerAddress = z
     'expected eventstoredb://host:2113 or eventstoredb+discover://…',
   );
 
+export const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info');
+
+const perSecond = z.coerce.number().positive().max(1_000_000);
+
+/** How often who may ask, and the proxies in front: the variables of every process that answers HTTP. */
+export const webLimits = {
+  /** Requests a second of an account with a bearer token; ten seconds' worth at once. */
+  SIAGA_RATE_PROGRAM: perSecond.default(500),
+  /** Of an account by its session cookie. */
+  SIAGA_RATE_PERSON: perSecond.default(20),
+  /** Of an address, where nobody is signed in. */
+  SIAGA_RATE_ADDRESS: perSecond.default(200),
+  /** Addresses or networks of reverse proxies with commas between: `127.0.0.1, 10.0.0.0/8`. */
+  SIAGA_TRUSTED_PROXIES: z
+    .string()
+    .transform((list, context) => {
+      try {
+        return proxiesIn(list);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+        return z.NEVER;
+      }
+    })
+    .optional(),
+};
+
+/** What `createServer` takes of them. */
+export const webLimitsOf = (
+  environment: z.output<z.ZodObject<typeof webLimits>>,
+): { rates: RateLimits; isProxy: IsProxy | undefined } => ({
+  rates: {
+    program: environment.SIAGA_RATE_PROGRAM,
+    person: environment.SIAGA_RATE_PERSON,
+    address: environment.SIAGA_RATE_ADDRESS,
+  },
+  isProxy: environment.SIAGA_TRUSTED_PROXIES,
+});
+
 /** The environment of a site, or of one of its services in a process of its own. */
 export const SiteEnvironment = z
   .object({
@@ -88,7 +128,8 @@ export const SiteEnvironment = z
      * The account that this site has there is in `neighbour-6207.login` beside the seeds.
      */
     SIAGA_NEIGHBOUR_URLS: addresses,
-    SIAGA_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),
+    SIAGA_LOG: logLevel,
+    ...webLimits,
   })
   .refine((site) => !site.SIAGA_NEIGHBOURS.includes(site.SIAGA_REGENCY), {
     path: ['SIAGA_NEIGHBOURS'],

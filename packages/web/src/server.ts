@@ -15,7 +15,12 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { Registry, collectDefaultMetrics, Histogram } from 'prom-client';
 import { z } from 'zod';
-import { type Authenticate, permit } from './principal.ts';
+import { boundConnections, connectionTimes } from './limits/connections.ts';
+import { guardRoutes, unknownRoute } from './limits/guard.ts';
+import { bombIn } from './limits/json.ts';
+import type { IsProxy } from './limits/proxies.ts';
+import type { RateLimits } from './limits/rates.ts';
+import type { Authenticate } from './principal.ts';
 import { Problem, type ProblemCode, problemTable } from './problems.ts';
 
 export interface ReadinessCheck {
@@ -31,10 +36,16 @@ export interface ServerOptions {
   authenticate?: Authenticate;
   readiness?: ReadinessCheck[];
   metrics?: Registry;
+  /** How often who may ask; without them nobody is refused for that. */
+  rates?: RateLimits | undefined;
+  /** Which connections are of a reverse proxy, that says for whom it asks in `X-Forwarded-For`. */
+  isProxy?: IsProxy | undefined;
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** What a refusal of a request's form tells of, at most: a long list of wrong items makes no long answer. */
+const MOST_ISSUES = 20;
+const LONGEST_ISSUE = 300;
 /** What is wrong with bytes that reach no route, by Node's code. */
 const clientProblems = new Map<string | undefined, ProblemCode>([
   ['HPE_HEADER_OVERFLOW', 'headers_too_large'],
@@ -59,14 +70,18 @@ const CONTENT_SECURITY_POLICY = [
  * the zod schema of the route; response schemas document and are not run. Every error leaves as problem+json.
  */
 export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
-  const { logger } = options;
+  const { logger, isProxy = () => false } = options;
+  const securityHeaders = madeOnce();
+  const securityLines = Object.entries(securityHeaders)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
   const app = fastify({
     ...(logger ? { loggerInstance: logger } : {}),
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...connectionTimes,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
-    trustProxy: false,
+    trustProxy: isProxy,
     routerOptions: { ignoreTrailingSlash: true },
     // Broken HTTP never reaches a route; it too gets a problem document.
     clientErrorHandler(error, socket) {
@@ -75,15 +90,17 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
       const body = JSON.stringify(new Problem(code).document());
       socket.end(
         `HTTP/1.1 ${problemTable[code].status} ${code}\r\nContent-Type: application/problem+json\r\n` +
-          `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+          `${securityLines}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
       );
     },
   }) as unknown as FastifyInstance;
   app.setValidatorCompiler(compiledWhenMet);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 
+  boundConnections(app.server, isProxy);
+  takeJson(app);
+
   await app.register(cookie);
-  const securityHeaders = madeOnce();
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(securityHeaders);
     done();
@@ -95,16 +112,23 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
 
+  const { authenticate, rates, metrics = new Registry() } = options;
   reportProblems(app);
-  guardRoutes(app, options.authenticate);
+  guardRoutes(app, { authenticate, rates, metrics });
   serveHealth(app, options.readiness ?? []);
-  serveMetrics(app, options.metrics ?? new Registry());
+  serveMetrics(app, metrics);
   return app;
 };
 
 /** The security headers as helmet makes them: the same for every answer, so they are made once. */
 const madeOnce = (): Record<string, string> => {
-  const headers: Record<string, string> = { 'content-security-policy': CONTENT_SECURITY_POLICY };
+  const headers: Record<string, string> = {
+    'content-security-policy': CONTENT_SECURITY_POLICY,
+    // A report takes the place from the phone that it is written on.
+    'permissions-policy': 'geolocation=(self), camera=(), microphone=(), payment=(), usb=()',
+    // What may be kept says so itself.
+    'cache-control': 'no-store',
+  };
   const answer = new ServerResponse(new IncomingMessage(new Socket()));
   helmet({
     contentSecurityPolicy: false,
@@ -141,23 +165,22 @@ const reportProblems = (app: FastifyInstance) => {
       .send(JSON.stringify(problem.document()));
   });
   app.setNotFoundHandler((request) => {
-    throw new Problem(
-      'route_unknown',
-      `${request.method} ${request.url.split('?')[0]} is not an address here.`,
-    );
+    throw unknownRoute(request);
   });
 };
 
 const problemOf = (error: FastifyError): Problem => {
   if (error.validation) {
-    const issues = error.validation.map(({ instancePath, message }) => ({
-      at: instancePath || '/',
-      message,
+    const issues = error.validation.slice(0, MOST_ISSUES).map(({ instancePath, message = '' }) => ({
+      at: shortened(instancePath || '/'),
+      message: shortened(message),
     }));
-    const sentence = issues
-      .map(({ at, message }) => `${error.validationContext ?? 'body'}${at}: ${message}`)
-      .join('; ');
-    return new Problem('invalid_request', sentence, { issues });
+    const more = error.validation.length - issues.length;
+    const sentences = issues.map(
+      ({ at, message }) => `${error.validationContext ?? 'body'}${at}: ${message}`,
+    );
+    if (more > 0) sentences.push(`and ${more} more`);
+    return new Problem('invalid_request', sentences.join('; '), { issues });
   }
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
@@ -181,21 +204,28 @@ const problemOf = (error: FastifyError): Problem => {
   }
 };
 
-/** Finds out who asks before the body is read, and stops whoever lacks the route's permission. */
-const guardRoutes = (app: FastifyInstance, authenticate: Authenticate | undefined) => {
-  app.decorateRequest('principal', undefined);
-  app.addHook('onRequest', async (request) => {
-    if (authenticate) request.principal = await authenticate(request);
-    const { permission } = request.routeOptions.config;
-    if (permission) permit(request, permission);
+const shortened = (text: string): string =>
+  text.length > LONGEST_ISSUE ? `${text.slice(0, LONGEST_ISSUE)}…` : text;
+
+/** Fastify's own reading of JSON (`__proto__` and `constructor.prototype` are refused), after a look at its shape. */
+const takeJson = (app: FastifyInstance) => {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const bomb = bombIn(body);
+    // It calls back, and returns a promise only where it was not given a callback.
+    if (bomb === undefined) void parse(request, body, done);
+    else done(new Problem('body_too_complex', bomb));
   });
 };
 
 const serveHealth = (app: FastifyInstance, checks: ReadinessCheck[]) => {
-  app.get('/healthz', { schema: { tags: ['site'], summary: 'The process lives' } }, async () => ({
+  const config = { answersAlways: true };
+  app.get('/healthz', { config, schema: { tags: ['site'], summary: 'The process lives' } }, async () => ({
     status: 'ok',
   }));
-  app.get('/readyz', { schema: { tags: ['site'], summary: 'The site can take commands' } }, async () => {
+  const readySchema = { tags: ['site'], summary: 'The site can take commands' };
+  app.get('/readyz', { config, schema: readySchema }, async () => {
     const results = await Promise.all(
       checks.map(async ({ name, check }) => ({ name, missing: await check() })),
     );
@@ -223,7 +253,7 @@ const serveMetrics = (app: FastifyInstance, registry: Registry) => {
   });
   app.get(
     '/metrics',
-    { schema: { tags: ['site'], summary: 'Prometheus metrics' } },
+    { config: { answersAlways: true }, schema: { tags: ['site'], summary: 'Prometheus metrics' } },
     async (_request, reply) => {
       const text = await registry.metrics();
       return reply.type(registry.contentType).send(text);

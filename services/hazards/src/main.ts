@@ -12,9 +12,17 @@ import { join } from 'node:path';
 import { RegencyCode } from '@siaga/domain';
 import { createAtlas, readBoundaries } from '@siaga/geo';
 import { openLedger } from '@siaga/ledger';
-import { ConfigurationError, createServer, ledgerAddress, readConfiguration } from '@siaga/web';
+import {
+  ConfigurationError,
+  createLogger,
+  createServer,
+  ledgerAddress,
+  logLevel,
+  readConfiguration,
+  webLimits,
+  webLimitsOf,
+} from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
-import { pino } from 'pino';
 import { z } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
 import { hazardsService, openQuarantine } from './index.ts';
@@ -32,12 +40,14 @@ const Configuration = z.object({
   SIAGA_PORT: z.coerce.number().int().min(0).max(65_535),
   /** An agency's boundaries, imported; without them the generalised outline is used. */
   SIAGA_BOUNDARIES: z.string().min(1).optional(),
+  SIAGA_LOG: logLevel,
+  ...webLimits,
 });
 
 async function main(): Promise<void> {
   const configuration = readConfiguration(Configuration, process.env);
   const { SIAGA_REGENCY: regency, SIAGA_DATA_DIR: folder, SIAGA_BOUNDARIES: imported } = configuration;
-  const logger = pino({ name: `hazards-${regency}` });
+  const logger = createLogger(`hazards-${regency}`, configuration.SIAGA_LOG);
   mkdirSync(folder, { recursive: true });
   const boundaries = imported === undefined ? undefined : await readBoundaries(imported);
   const quarantine = openQuarantine(join(folder, 'quarantine.db'));
@@ -48,6 +58,7 @@ async function main(): Promise<void> {
     version: packageJson.version,
     logger,
     authenticate: siteSessions(new URL(configuration.SIAGA_SITE)),
+    ...webLimitsOf(configuration),
     readiness: [
       {
         name: 'ledger',

@@ -11,16 +11,22 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAtlas, readBoundaries } from '@siaga/geo';
 import { readSeed, readTrustedKeys, UnusableKey } from '@siaga/stream';
-import { ConfigurationError, createServer, readConfiguration, SiteEnvironment } from '@siaga/web';
+import {
+  ConfigurationError,
+  createLogger,
+  createServer,
+  readConfiguration,
+  SiteEnvironment,
+  webLimitsOf,
+} from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
-import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { openPicture, pictureService, startFollowing } from './index.ts';
 
 async function main(): Promise<void> {
   const environment = readConfiguration(SiteEnvironment, process.env);
   const { SIAGA_REGENCY: regency, SIAGA_NEIGHBOURS: neighbours, SIAGA_DATA_DIR: folder } = environment;
-  const logger = pino({ name: `picture-${regency}`, level: environment.SIAGA_LOG });
+  const logger = createLogger(`picture-${regency}`, environment.SIAGA_LOG);
   mkdirSync(folder, { recursive: true });
   const boundaries = environment.SIAGA_BOUNDARIES
     ? await readBoundaries(environment.SIAGA_BOUNDARIES)
@@ -42,6 +48,7 @@ async function main(): Promise<void> {
     title: `Siaga: picture of ${regency}`,
     version: packageJson.version,
     logger,
+    ...webLimitsOf(environment),
     readiness: [{ name: 'picture', check: () => following.missing() }],
   });
   await app.register(pictureService({ picture, atlas: createAtlas({ boundaries }) }));

@@ -11,9 +11,15 @@ import { join } from 'node:path';
 import { createAtlas, readBoundaries } from '@siaga/geo';
 import { openLedger } from '@siaga/ledger';
 import { readSeed, UnusableKey } from '@siaga/stream';
-import { ConfigurationError, createServer, readConfiguration, SiteEnvironment } from '@siaga/web';
+import {
+  ConfigurationError,
+  createLogger,
+  createServer,
+  readConfiguration,
+  SiteEnvironment,
+  webLimitsOf,
+} from '@siaga/web';
 import closeWithGrace from 'close-with-grace';
-import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import {
   authenticator,
@@ -29,7 +35,7 @@ import {
 async function main(): Promise<void> {
   const environment = readConfiguration(SiteEnvironment, process.env);
   const { SIAGA_REGENCY: regency, SIAGA_NEIGHBOURS: neighbours, SIAGA_DATA_DIR: folder } = environment;
-  const logger = pino({ name: `regency-${regency}`, level: environment.SIAGA_LOG });
+  const logger = createLogger(`regency-${regency}`, environment.SIAGA_LOG);
   const demo = environment.SIAGA_MODE === 'demo';
   mkdirSync(folder, { recursive: true });
 
@@ -67,6 +73,7 @@ async function main(): Promise<void> {
     version: packageJson.version,
     logger,
     authenticate: authenticator(accounts),
+    ...webLimitsOf(environment),
     readiness: [
       { name: 'ledger', check: () => ledger.head().then(() => undefined, String) },
       { name: 'sharing', check: () => sharing.missing() },
