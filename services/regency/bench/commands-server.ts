@@ -8,6 +8,7 @@ import { createServer } from '@siaga/web';
 import fastify, { type FastifyInstance } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { authenticator, openAccounts, openCooperation, regencyService } from '../src/index.ts';
+import { keysOf } from '../test/keys.ts';
 
 const [kind, folder = '.'] = process.argv.slice(2);
 const { app, token } = kind === 'bare' ? bareServer() : await siteServer();
@@ -44,7 +45,12 @@ async function siteServer(): Promise<{ app: FastifyInstance; token: string }> {
       neighbours: ['62.02'],
       ledger,
       accounts,
-      cooperation: openCooperation({ regency: '62.07', ledger, clock: Date.now }),
+      cooperation: openCooperation({
+        regency: '62.07',
+        ledger,
+        keys: keysOf(folder, '62.07'),
+        clock: Date.now,
+      }),
       atlas: createAtlas(),
       clock: Date.now,
       newId: () => randomUUIDv7(),
