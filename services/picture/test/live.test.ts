@@ -242,6 +242,60 @@ test('a client that does not read costs little, is disconnected, and others go o
   await once(server, 'close');
 });
 
+test('bug: a client that does not read was kept for as long as nothing changed', async ({ site }) => {
+  // Sources alone, of which a client that reads nothing was sent some until its room was full, and then none.
+  const items = Array.from({ length: 200 }, () => site.picture.sources.views()).flat();
+  const hub = openLiveHub({ current: site.picture.current, sources: () => items, stallMs: 300 });
+  const server = createServer((_request, response) => hub.connect(response, undefined));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const [deaf, reader] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+  let read = 0;
+  reader.on('data', (chunk: Buffer) => (read += chunk.length));
+  for (const socket of [deaf, reader]) {
+    socket.on('error', () => undefined);
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  }
+  deaf.pause();
+  await until('both are served', () => hub.clients() === 2);
+  await until('the deaf one is disconnected', () => {
+    hub.sendSources();
+    return hub.clients() === 1;
+  });
+  const before = read;
+  await until('the other goes on', () => {
+    hub.sendSources();
+    return read > before;
+  });
+  deaf.destroy();
+  reader.destroy();
+  server.close();
+  await once(server, 'close');
+});
+
+test('one address watches a hundred times, and no more', async ({ site, port }) => {
+  const stopped: { stop(): void }[] = [];
+  for (let n = 0; n < 100; n += 1) stopped.push(watch(port));
+  await until('all are served', () => site.picture.live.clients() === 100);
+  const { status, body } = await new Promise<{ status?: number; body: string }>((done, fail) => {
+    const sent = request({ port, host: '127.0.0.1', path: '/api/v1/picture/live' }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () => done({ status: response.statusCode ?? 0, body: text }));
+    });
+    sent.on('error', fail);
+    sent.end();
+  });
+  assert.equal(status, 503);
+  assert.match(body, /"code":"overloaded"/);
+  stopped[0]?.stop();
+  await until('one is gone', () => site.picture.live.clients() === 99);
+  stopped.push(watch(port));
+  await until('its place is taken', () => site.picture.live.clients() === 100);
+  for (const client of stopped) client.stop();
+});
+
 test('a closing site ends its streams', async ({ site, port }) => {
   const client = watch(port);
   await until('the client is served', () => client.lastId !== undefined);

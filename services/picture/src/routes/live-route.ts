@@ -1,4 +1,5 @@
 /** `GET /api/v1/picture/live`: the raw answer is the hub's, written by hand. */
+import { networkOf, Problem } from '@siaga/web';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { LiveHub } from '../live/hub.ts';
@@ -10,6 +11,7 @@ export function liveRoute(app: FastifyInstance, live: LiveHub): void {
     {
       // A HEAD would wait for the end of a stream that has none.
       exposeHeadRoute: false,
+      config: { endless: true },
       schema: {
         tags: ['picture'],
         summary: 'Every change as it comes, as server-sent events',
@@ -24,6 +26,10 @@ export function liveRoute(app: FastifyInstance, live: LiveHub): void {
     },
     (request, reply) => {
       const lastEventId = request.headers['last-event-id'] ?? request.query.lastEventId;
+      const address = networkOf(request.ip);
+      if (!live.hasRoomFor(address)) {
+        throw new Problem('overloaded', 'Too many watch already.', {}, { 'retry-after': '10' });
+      }
       reply.hijack();
       const { raw } = reply;
       for (const [name, value] of Object.entries(reply.getHeaders())) {
@@ -35,7 +41,7 @@ export function liveRoute(app: FastifyInstance, live: LiveHub): void {
         // nginx and its like would hold events back to fill a buffer.
         'x-accel-buffering': 'no',
       });
-      live.connect(raw, lastEventId);
+      live.connect(raw, lastEventId, address);
     },
   );
   app.addHook('preClose', async () => live.close());
