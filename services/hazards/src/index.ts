@@ -6,7 +6,8 @@ import { permit, Problem } from '@siaga/web';
 import type { FastifyError, FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { readFirms } from './firms/read-firms.ts';
+import { readFirmsInSteps } from './firms/read-firms.ts';
+import { paced } from './paced.ts';
 import type { Quarantine } from './quarantine.ts';
 import { takeIn, type TakeInDeps, TooManyConflicts } from './take-in.ts';
 
@@ -28,6 +29,8 @@ export interface HazardsDeps extends TakeInDeps {
 
 /** About 100,000 rows: more than a week of the whole island at the height of a fire season. */
 const FILE_LIMIT_BYTES = 8 * 1024 * 1024;
+/** Read or waiting to be: each takes some 50 MB while it is read. */
+const MOST_FILES = 4;
 /** Columns that a problem names, at most. */
 const MOST_COLUMNS = 50;
 /** Clocks of neighbouring machines differ a little. */
@@ -61,6 +64,7 @@ export const hazardsService =
   (deps: HazardsDeps): FastifyPluginAsync =>
   async (app) => {
     RegencyCode.parse(deps.regency);
+    const oneAfterAnother = queue();
     const routes = app.withTypeProvider<ZodTypeProvider>();
     app.addContentTypeParser(
       ['text/csv', 'application/octet-stream'],
@@ -87,7 +91,8 @@ export const hazardsService =
       },
       async (request) => {
         const { id, role } = permit(request, 'hotspots.take-in');
-        return takeFileIn(deps, { bytes: bytesOf(request.body), actor: `${role}:${id}` });
+        const file = { bytes: bytesOf(request.body), actor: `${role}:${id}` };
+        return oneAfterAnother(() => takeFileIn(deps, file));
       },
     );
 
@@ -111,10 +116,24 @@ export const hazardsService =
     );
   };
 
+/** Runs work one after another. Rejects with a Problem (`overloaded`) when too much waits already. */
+const queue = () => {
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (waiting >= MOST_FILES)
+      throw new Problem('overloaded', 'Other files are being read.', {}, { 'retry-after': '10' });
+    waiting += 1;
+    const mine = last.then(work).finally(() => (waiting -= 1));
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+};
+
 const takeFileIn = async (deps: HazardsDeps, { bytes, actor }: { bytes: Buffer; actor: string }) => {
   const now = deps.clock();
   const notAfter = new Date(now + CLOCK_TOLERANCE_MS).toISOString();
-  const reading = readFirms(bytes.toString('utf8'), { notAfter });
+  const reading = await paced(readFirmsInSteps(bytes.toString('utf8'), { notAfter }));
   if (!reading.ok) {
     const { problem, missing, found } = reading;
     throw new Problem('hotspots_columns_unknown', problem, { missing, found: found.slice(0, MOST_COLUMNS) });

@@ -1,7 +1,7 @@
 /** Takes pixels into the ledger: those of this regency, by day, each once. Knows nothing of HTTP or files. */
 import {
   dayOf,
-  decideHotspots,
+  decideHotspotsInSteps,
   decodeEvent,
   type EventMetadata,
   foldHotspotDay,
@@ -14,6 +14,7 @@ import {
 } from '@siaga/domain';
 import type { Atlas } from '@siaga/geo';
 import { type Ledger, type NewEvent, WrongExpectedRevision } from '@siaga/ledger';
+import { paced } from './paced.ts';
 
 export interface TakeInDeps {
   /** Whose site this is: `62.07`. */
@@ -40,6 +41,7 @@ export class TooManyConflicts extends Error {}
 
 /** Conflicts in a row on one day's stream. */
 const MAX_CONFLICTS = 20;
+const PIXELS_PER_STEP = 250;
 
 /**
  * Adds what is new among `pixels`. Each day (by WIB) is one append, all or none, durable before the promise
@@ -50,7 +52,7 @@ export const takeIn = async (
   deps: TakeInDeps,
   { pixels, actor }: { pixels: readonly Pixel[]; actor: string },
 ): Promise<TakenIn> => {
-  const own = pixels.filter((pixel) => deps.atlas.regencyAt(pixel.at)?.regency === deps.regency);
+  const own = await paced(ownOf(deps, pixels));
   const taken: TakenIn = { added: 0, known: 0, outside: pixels.length - own.length, groups: 0 };
   const days = Map.groupBy(own, dayOf);
   const correlationId = deps.newId();
@@ -62,6 +64,19 @@ export const takeIn = async (
   }
   return taken;
 };
+
+/** Those in the own regency, in steps. */
+function* ownOf(
+  { atlas, regency }: TakeInDeps,
+  pixels: readonly Pixel[],
+): Generator<undefined, Pixel[], void> {
+  const own: Pixel[] = [];
+  for (const [index, pixel] of pixels.entries()) {
+    if (index % PIXELS_PER_STEP === 0) yield;
+    if (atlas.regencyAt(pixel.at)?.regency === regency) own.push(pixel);
+  }
+  return own;
+}
 
 interface DayOfPixels {
   day: string;
@@ -77,7 +92,7 @@ const addDay = async (
   const stream = hotspotStream(regency, day);
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
     const { state, revision } = await load(ledger, stream);
-    const { events } = decideHotspots({ day, pixels }, state);
+    const { events } = await paced(decideHotspotsInSteps({ day, pixels }, state));
     if (events.length === 0) return { added: 0, groups: 0 };
     const recorded = events.map(
       (event): NewEvent => ({

@@ -139,6 +139,17 @@ test('two uploads at once add each pixel once', async () => {
   const [one, two] = await Promise.all([site.post(mixed), site.post(mixed)]);
   assert.equal(Number(one.body['added']) + Number(two.body['added']), 3);
 });
+test('many files at once: a few wait their turn, the others are told to come again', async () => {
+  const rows = Array.from({ length: 4_000 }, (_, index) => ({
+    longitude: (112.16 + index * 1e-5).toFixed(5),
+  }));
+  const answers = await Promise.all(Array.from({ length: 12 }, () => site.post(viirs(...rows))));
+  const refused = answers.filter(({ status }) => status === 503);
+  assert.ok(answers.some(({ status }) => status === 200));
+  assert.ok(refused.length > 0);
+  for (const { body } of refused) assert.equal(body['code'], 'overloaded');
+  assert.equal((await site.post(mixed)).status, 200);
+});
 test('the routes stand in the OpenAPI document with their bodies and answers', async () => {
   const { body } = await site.get('/docs/json');
   const paths = body['paths'] as Record<string, Record<string, { responses: Record<string, unknown> }>>;

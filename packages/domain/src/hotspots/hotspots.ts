@@ -86,19 +86,41 @@ export const evolveHotspotDay = (state: HotspotDay, event: HotspotsEvent): Hotsp
 /** An event stays well under the ledger's 1 MiB: a pixel is about 250 bytes. */
 const PIXELS_PER_EVENT = 1000;
 
+/** Compared with their neighbours, in the densest fire, within a few milliseconds. */
+const PIXELS_PER_STEP = 100;
+
 /** Side of a grid cell: 1.67 km in latitude, at least 1.5 km in longitude up to 26° north or south. No reach is wider. */
 const CELL_DEGREES = 0.015;
 
 /** Pixels nearer than this belong to one group: two VIIRS pixels (0.375 km) apart, or a MODIS pixel (1 km) and a bit. */
 const reachKm = (pixel: Pixel) => (pixel.instrument === 'MODIS' ? 1.5 : 0.8);
 
+type TakenIn = ReturnType<typeof accept<HotspotsEvent>>;
+interface TakeHotspotsIn {
+  day: string;
+  pixels: readonly Pixel[];
+}
+
 /**
  * Adds what is new among `pixels` (all of `day`, by WIB) to the day's groups. Pixels already known add nothing, so that
  * reading a file twice is the empty list. The result does not depend on the order of the pixels.
  */
-export const decideHotspots = (command: { day: string; pixels: readonly Pixel[] }, state: HotspotDay) => {
+export const decideHotspots = (command: TakeHotspotsIn, state: HotspotDay): TakenIn => {
+  const steps = decideHotspotsInSteps(command, state);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+};
+
+/** The same in steps of a millisecond or so each, since a file of 50,000 pixels takes seconds. */
+export function* decideHotspotsInSteps(
+  command: TakeHotspotsIn,
+  state: HotspotDay,
+): Generator<undefined, TakenIn, void> {
   const fresh = new Map<string, Pixel>();
-  for (const pixel of command.pixels) {
+  for (const [index, pixel] of command.pixels.entries()) {
+    if (index % PIXELS_PER_STEP === 0) yield;
     const identity = pixelIdentity(pixel);
     if (state.groupOf.has(identity)) continue;
     const twin = fresh.get(identity);
@@ -106,7 +128,8 @@ export const decideHotspots = (command: { day: string; pixels: readonly Pixel[] 
   }
   const ordered = [...fresh.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pixel]) => pixel);
   const events: HotspotsEvent[] = [];
-  for (const cluster of clusters(ordered, state)) {
+  yield;
+  for (const cluster of yield* clusters(ordered, state)) {
     const [first] = cluster.fresh;
     if (!first) continue;
     const [oldest, ...others] = [...cluster.known].sort();
@@ -121,7 +144,7 @@ export const decideHotspots = (command: { day: string; pixels: readonly Pixel[] 
     }
   }
   return accept(...events);
-};
+}
 
 /** A text that orders two rows of the same pixel, so that the one kept does not depend on which came first. */
 const canonical = (pixel: Pixel) =>
@@ -144,7 +167,7 @@ interface Cluster {
  * Connected components over "within reach", on a grid of cells so that only neighbouring cells are compared. Pixels of
  * a known group belong together already, so only fresh ones are compared, and only with those of other components.
  */
-const clusters = (fresh: readonly Pixel[], state: HotspotDay): Cluster[] => {
+function* clusters(fresh: readonly Pixel[], state: HotspotDay): Generator<undefined, Cluster[], void> {
   if (fresh.length === 0) return [];
   const known = [...state.groups].flatMap(([group, pixels]) => pixels.map((pixel) => ({ group, pixel })));
   const all = [...fresh, ...known.map(({ pixel }) => pixel)];
@@ -170,14 +193,16 @@ const clusters = (fresh: readonly Pixel[], state: HotspotDay): Cluster[] => {
   };
 
   const firstOf = new Map<string, number>();
-  known.forEach(({ group, pixel }, offset) => {
+  for (const [offset, { group, pixel }] of known.entries()) {
+    if (offset % PIXELS_PER_STEP === 0) yield;
     const index = fresh.length + offset;
     const first = firstOf.get(group) ?? index;
     firstOf.set(group, first);
     parent[index] = first;
     place(index, pixel);
-  });
-  fresh.forEach((pixel, index) => {
+  }
+  for (const [index, pixel] of fresh.entries()) {
+    if (index % PIXELS_PER_STEP === 0) yield;
     const [x, y] = cellOf(pixel.at);
     let mine = index;
     for (let dx = -1; dx <= 1; dx += 1) {
@@ -192,7 +217,7 @@ const clusters = (fresh: readonly Pixel[], state: HotspotDay): Cluster[] => {
       }
     }
     place(index, pixel);
-  });
+  }
 
   const byRoot = new Map<number, Cluster>();
   all.forEach((pixel, index) => {
@@ -204,7 +229,7 @@ const clusters = (fresh: readonly Pixel[], state: HotspotDay): Cluster[] => {
     else cluster.known.add(group);
   });
   return [...byRoot.values()].filter((cluster) => cluster.fresh.length > 0);
-};
+}
 
 const withinReach = (a: Pixel, b: Pixel) => distanceKm(a.at, b.at) <= Math.max(reachKm(a), reachKm(b));
 

@@ -18,6 +18,7 @@ import {
   quoted,
   timeOf,
 } from './fields.ts';
+import { atOnce } from '../paced.ts';
 import { satelliteNamed } from './satellites.ts';
 
 export interface Row {
@@ -50,6 +51,7 @@ export type FirmsReading =
 
 const NEEDED = ['latitude', 'longitude', 'acq_date', 'satellite', 'confidence'] as const;
 const RAW_LENGTH = 2000;
+const LINES_PER_STEP = 250;
 
 /**
  * Reads the text of one file. Never throws. Columns may stand in any order, further ones are ignored; BOM, CRLF,
@@ -57,8 +59,16 @@ const RAW_LENGTH = 2000;
  * a row or rejected: `rows` and `rejected` together are all of them. A line with a line break inside quotes is not FIRMS and
  * is rejected, and so is a pixel acquired after `notAfter` (a stored instant), where that is given.
  */
-export const readFirms = (text: string, { notAfter }: { notAfter?: string } = {}): FirmsReading => {
+export const readFirms = (text: string, options: { notAfter?: string } = {}): FirmsReading =>
+  atOnce(readFirmsInSteps(text, options));
+
+/** The same in steps of a few milliseconds each. */
+export function* readFirmsInSteps(
+  text: string,
+  { notAfter }: { notAfter?: string } = {},
+): Generator<undefined, FirmsReading, void> {
   const [header, ...lines] = linesOf(text);
+  yield;
   if (!header) return { ok: false, problem: 'The file is empty.', missing: [...NEEDED], found: [] };
   const columns = cellsOf([header])[0];
   const found = (columns ?? []).map((name) => name.toLowerCase());
@@ -73,19 +83,23 @@ export const readFirms = (text: string, { notAfter }: { notAfter?: string } = {}
 
   const rows: Row[] = [];
   const rejected: Rejected[] = [];
-  const cells = cellsOf(lines);
-  for (const [index, { line, raw }] of lines.entries()) {
-    try {
-      const pixel = pixelOf(found, cells[index]);
-      if (notAfter !== undefined) refuseAfter(notAfter, pixel);
-      rows.push({ line, pixel });
-    } catch (error) {
-      if (!(error instanceof Impossible)) throw error;
-      rejected.push({ line, reason: error.message, raw: raw.slice(0, RAW_LENGTH) });
+  for (let from = 0; from < lines.length; from += LINES_PER_STEP) {
+    const some = lines.slice(from, from + LINES_PER_STEP);
+    const cells = cellsOf(some);
+    for (const [index, { line, raw }] of some.entries()) {
+      try {
+        const pixel = pixelOf(found, cells[index]);
+        if (notAfter !== undefined) refuseAfter(notAfter, pixel);
+        rows.push({ line, pixel });
+      } catch (error) {
+        if (!(error instanceof Impossible)) throw error;
+        rejected.push({ line, reason: error.message, raw: raw.slice(0, RAW_LENGTH) });
+      }
     }
+    yield;
   }
   return { ok: true, variant: variantOf(found), rows, rejected };
-};
+}
 
 interface Line {
   line: number;
