@@ -22,6 +22,8 @@ export interface WorldSite {
   readonly pid: number;
   /** Folder of its files. */
   readonly folder: string;
+  /** All that it has printed since it was first started: its log. */
+  readonly printed: string;
   /** Ends it as a crash does. */
   kill(): Promise<void>;
   /** The environment in which it runs, for commands of its own. */
@@ -151,6 +153,9 @@ const openSite = async (
       return child?.pid ?? 0;
     },
     environment: wholeEnvironment,
+    get printed() {
+      return printed;
+    },
     kill: () => kill('SIGKILL'),
     start,
     end: () => kill('SIGTERM'),

@@ -7,6 +7,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import fastify, {
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   type FastifySchemaCompiler,
   LogController,
 } from 'fastify';
@@ -83,6 +84,12 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     forceCloseConnections: true,
     trustProxy: isProxy,
     routerOptions: { ignoreTrailingSlash: true },
+    // An address that can't be decoded reaches no hook and no route.
+    frameworkErrors(error, _request, reply) {
+      const problem = new Problem('invalid_request', error.message.slice(0, LONGEST_ISSUE));
+      void reply.headers(securityHeaders);
+      return sendProblem(reply, problem);
+    },
     // Broken HTTP never reaches a route; it too gets a problem document.
     clientErrorHandler(error, socket) {
       if (error.code === 'ECONNRESET' || !socket.writable) return;
@@ -158,16 +165,19 @@ const reportProblems = (app: FastifyInstance) => {
   app.setErrorHandler((error: FastifyError | Problem, request, reply) => {
     const problem = error instanceof Problem ? error : problemOf(error);
     if (problem.code === 'internal') request.log.error({ err: error }, 'unforeseen error');
-    return reply
-      .code(problem.status)
-      .headers(problem.headers)
-      .type('application/problem+json')
-      .send(JSON.stringify(problem.document()));
+    return sendProblem(reply, problem);
   });
   app.setNotFoundHandler((request) => {
     throw unknownRoute(request);
   });
 };
+
+const sendProblem = (reply: FastifyReply, problem: Problem) =>
+  reply
+    .code(problem.status)
+    .headers(problem.headers)
+    .type('application/problem+json')
+    .send(JSON.stringify(problem.document()));
 
 const problemOf = (error: FastifyError): Problem => {
   if (error.validation) {
