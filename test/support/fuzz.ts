@@ -289,7 +289,7 @@ export const requestsOf = (
       headers[name] = text.replace(/[^\x20-\x7e]/g, '').slice(0, 4_000);
     return {
       method: method.toUpperCase(),
-      path: `${address.replace(/[^\x21-\x7e]/g, '')}${query.size > 0 ? `?${query}` : ''}`.slice(0, 8_000),
+      path: `${address.replace(/[^\x21-\x7e]/g, '')}${query.size > 0 ? `?${query.toString()}` : ''}`.slice(0, 8_000),
       headers,
       body: sent.body,
     };

@@ -1,33 +1,32 @@
 /** What is not as it should be, each in its own sentence. */
 import clockBack from '@fortawesome/fontawesome-free/svgs/solid/clock-rotate-left.svg?icon';
 import warning from '@fortawesome/fontawesome-free/svgs/solid/triangle-exclamation.svg?icon';
-import type { SourceView } from '@siaga/domain';
 import { Icon } from '../icon.tsx';
 import { clock } from '../picture/clock.ts';
 import { backToLive, connection, live, loadFailed, replay } from '../picture/picture.ts';
 import type { ComponentChildren } from 'preact';
 import { useStore } from '../store.ts';
 import { useLanguage, useText } from '../text/text.ts';
-import { fullTime, shortTime, clockTime } from '../time.ts';
-import { useAgeOfSource } from './header.tsx';
+import { fullTime, clockTime } from '../time.ts';
 import { later } from './later.tsx';
-import { useRegencyName } from './names.ts';
 
 const StandingBanners = later(
   async () => (await import('../emergency/standing.tsx')).StandingBanners,
   () => undefined,
 );
 
-const SetAside = later(
-  async () => (await import('./set-aside.tsx')).SetAside,
+const Trouble = later(
+  async () => (await import('./trouble.tsx')).Trouble,
   () => undefined,
 );
 
 export const Banners = () => {
   const text = useText();
-  const sources = useStore(live, (picture) => picture.sources);
+  const troubled = useStore(
+    live,
+    ({ sources, parked }) => parked.total > 0 || sources.some(({ link }) => link !== 'live'),
+  );
   const cut = useStore(connection, (now) => now.is === 'lost');
-  const parked = useStore(live, (picture) => picture.parked.total);
   const failed = useStore(loadFailed, (now) => now);
   const loaded = useStore(live, (picture) => picture.loaded);
   return (
@@ -36,17 +35,13 @@ export const Banners = () => {
       {/* Made new when it appears, and its text kept out of the live region: a countdown must not be read aloud. */}
       {cut && <LostBanner />}
       {failed && !cut && <Banner>{text.loadFailed}</Banner>}
-      {!cut &&
-        sources
-          .filter(({ link }) => link !== 'live')
-          .map((source) => <SourceBanner key={source.regency} source={source} />)}
+      {troubled && <Trouble cut={cut} />}
       {loaded && <StandingBanners />}
-      {parked > 0 && <SetAside />}
     </div>
   );
 };
 
-const Banner = ({ children }: { children: ComponentChildren }) => (
+export const Banner = ({ children }: { children: ComponentChildren }) => (
   <p class="banner" data-kind="warning">
     <Icon of={warning} />
     <span>{children}</span>
@@ -81,28 +76,4 @@ const LostBanner = () => {
   if (state.is !== 'lost') return null;
   const seconds = Math.ceil((state.retryAt - Date.now()) / 1000);
   return <Banner>{text.lostBanner(clockTime(language, state.since), text.retryIn(seconds))}</Banner>;
-};
-
-const SourceBanner = ({ source }: { source: SourceView }) => {
-  const text = useText();
-  const language = useLanguage();
-  const name = useRegencyName(source.regency);
-  const age = useAgeOfSource(source);
-  const { link, completeAt, lastSequence, hole, failing, repair, held } = source;
-  const at = useStore(clock, (now) =>
-    completeAt === undefined ? text.neverComplete : shortTime(language, Date.parse(completeAt), now),
-  );
-  const sequence = lastSequence > 0 ? text.sequenceLong(lastSequence) : text.noSequence;
-  const sentence = () => {
-    if (link === 'hole')
-      return hole
-        ? text.sourceHole(name, hole.expected, hole.found, at, repair?.answer)
-        : text.sourceHoleUnknown(name, at);
-    if (link === 'failing') return text.sourceFailing(name, failing ?? '', at);
-    if (link === 'held') return text.sourceHeld(name, held ?? '', at);
-    return completeAt === undefined
-      ? text.sourceNeverComplete(name, sequence)
-      : text.sourceLost(name, at, age, sequence);
-  };
-  return <Banner>{sentence()}</Banner>;
 };

@@ -1,17 +1,9 @@
 /** What the page says in English. */
-import type { SourceRepair } from '@siaga/domain';
 import type { Span } from '../time.ts';
 import type { Text } from './id.ts';
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 const span = ({ count, unit }: Span) => plural(count, unit);
-
-const asked: Record<SourceRepair['answer'] | 'none', string> = {
-  none: 'Asked its owner for it.',
-  asked: 'Its owner is being asked for it.',
-  unreachable: 'Its owner can’t be reached, and is asked again and again.',
-  refused: 'Its owner does not give it: call the operations centre there.',
-};
 
 export const en: Text = {
   span,
@@ -43,27 +35,8 @@ export const en: Text = {
 
   sources: 'Data of each regency',
   sequence: (sequence) => `no. ${sequence}`,
-  sequenceLong: (sequence) => `sequence number ${sequence}`,
   noSequence: 'no events yet',
   neverComplete: 'never complete so far',
-  sourceLost: (name, at, age, sequence) =>
-    `Data of ${name} as of ${at} (${age}), ${sequence}. The link to it is down.`,
-  sourceNeverComplete: (name, sequence) =>
-    `Data of ${name} has never been complete (${sequence}). The link to it is down.`,
-  sourceHole: (name, expected, found, at, answer) =>
-    `Data of ${name} stands still: event no. ${expected} has not arrived, no. ${found} has. ${asked[answer ?? 'none']} Complete up to: ${at}.`,
-  sourceHoleUnknown: (name, at) =>
-    `Data of ${name} stands still: an event has not arrived. Complete up to: ${at}.`,
-  sourceFailing: (name, why, at) =>
-    `Data of ${name} can’t be taken in here${why ? `: ${why}` : ''}. Complete up to: ${at}.`,
-  sourceHeld: (name, why, at) => {
-    const because: Record<string, string> = {
-      restored: 'its ledger was restored from a backup, and not every neighbour was heard since',
-      forgotten: 'its ledger was restored, and has lost events that a neighbour knows',
-      forked: 'a number was given twice after a restore',
-    };
-    return `${name} shares no new events: ${because[why] ?? why}. Complete up to: ${at}. The system’s operator at ${name} must act.`;
-  },
   behind: (count) => `${plural(count, 'event')} behind`,
 
   menu: 'Menu',
@@ -177,6 +150,7 @@ export const en: Text = {
     logistik: 'Logistics',
     kalaksa: 'Head of agency',
     admin: 'Admin',
+    tetangga: 'Neighbour site',
   },
   district: (name) => `${name} district`,
   village: (name) => `${name} village`,

@@ -1,18 +1,10 @@
 /** What the page says in Bahasa Indonesia. `en.ts` must have every key: a missing one is a type error. */
-import type { Confidence, Hazard, IncidentStatus, Role, SourceRepair } from '@siaga/domain';
+import type { Confidence, Hazard, IncidentStatus, Role } from '@siaga/domain';
 import type { PageName } from '../app/route.ts';
 import type { Span } from '../time.ts';
 
 const units: Record<Span['unit'], string> = { second: 'detik', minute: 'menit', hour: 'jam', day: 'hari' };
 const span = ({ count, unit }: Span) => `${count} ${units[unit]}`;
-
-/** What came of asking the owner for a missing event; `none` where this process does not know. */
-const asked: Record<SourceRepair['answer'] | 'none', string> = {
-  none: 'Diminta ulang dari pemiliknya.',
-  asked: 'Sedang diminta ulang dari pemiliknya.',
-  unreachable: 'Pemiliknya tidak dapat dihubungi; diminta lagi terus-menerus.',
-  refused: 'Pemiliknya tidak memberikannya: hubungi Pusdalops di sana.',
-};
 
 export const id = {
   span,
@@ -43,27 +35,8 @@ export const id = {
 
   sources: 'Data tiap kabupaten',
   sequence: (sequence: number) => `no. ${sequence}`,
-  sequenceLong: (sequence: number) => `nomor urut ${sequence}`,
   noSequence: 'belum ada peristiwa',
   neverComplete: 'belum pernah lengkap',
-  sourceLost: (name: string, at: string, age: string, sequence: string) =>
-    `Data ${name} per ${at} (${age}), ${sequence}. Sambungan ke sana terputus.`,
-  sourceNeverComplete: (name: string, sequence: string) =>
-    `Data ${name} belum pernah lengkap (${sequence}). Sambungan ke sana terputus.`,
-  sourceHole: (name: string, expected: number, found: number, at: string, answer?: SourceRepair['answer']) =>
-    `Data ${name} berhenti: peristiwa no. ${expected} belum diterima, sudah ada no. ${found}. ${asked[answer ?? 'none']} Lengkap sampai: ${at}.`,
-  sourceHoleUnknown: (name: string, at: string) =>
-    `Data ${name} berhenti: ada peristiwa yang belum diterima. Lengkap sampai: ${at}.`,
-  sourceFailing: (name: string, why: string, at: string) =>
-    `Data ${name} gagal diolah di sini${why ? `: ${why}` : ''}. Lengkap sampai: ${at}.`,
-  sourceHeld: (name: string, why: string, at: string) => {
-    const because: Record<string, string> = {
-      restored: 'catatannya dipulihkan dari cadangan dan belum semua tetangga terdengar',
-      forgotten: 'catatannya dipulihkan dan ada peristiwa yang hilang di sana, tetapi diketahui tetangga',
-      forked: 'ada nomor yang terpakai dua kali setelah pemulihan',
-    };
-    return `${name} tidak membagikan peristiwa baru: ${because[why] ?? why}. Lengkap sampai: ${at}. Petugas sistem ${name} harus bertindak.`;
-  },
   behind: (count: number) => `tertinggal ${count} peristiwa`,
 
   menu: 'Menu',
@@ -181,6 +154,7 @@ export const id = {
     logistik: 'Logistik',
     kalaksa: 'Kalaksa',
     admin: 'Admin',
+    tetangga: 'Situs tetangga',
   } satisfies Record<Role, string>,
   district: (name: string) => `Kec. ${name}`,
   village: (name: string) => `Desa ${name}`,
