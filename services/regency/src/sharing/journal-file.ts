@@ -91,7 +91,7 @@ export interface JournalFile {
 }
 
 /**
- * Opens a file and reads it once, keeping where each event stands: 24 bytes an event in memory, whatever its size.
+ * Opens a file and reads it once, keeping where each event stands: some 100 bytes of memory an event, whatever its size.
  * Rejects with `UnusableJournalFile` where the first line is none of such a file.
  */
 export async function openJournalFile(file: string): Promise<JournalFile> {
