@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { keyringOf } from '@siaga/domain';
 import { openLedger } from '@siaga/ledger';
 import { connectNats, type Range, readSeed, readTrustedKeys, UnusableKey } from '@siaga/stream';
-import { ConfigurationError, readConfiguration, SiteEnvironment } from '@siaga/web';
+import { ConfigurationError, Problem, readConfiguration, SiteEnvironment } from '@siaga/web';
 import { openRegister } from './register/register.ts';
 import { exportCopy, exportOwn, importFile } from './sharing/carry.ts';
 import { type JournalFileHeader, openJournalFile, UnusableJournalFile } from './sharing/journal-file.ts';
@@ -155,7 +155,7 @@ try {
 } catch (error) {
   const isUsage =
     error instanceof UsageError || (error instanceof TypeError && 'code' in error); /* parseArgs */
-  const known = [UsageError, Refusal, ConfigurationError, UnusableKey, UnusableJournalFile];
+  const known = [UsageError, Refusal, ConfigurationError, UnusableKey, UnusableJournalFile, Problem];
   const isKnown = isUsage || known.some((kind) => error instanceof kind);
   console.error(isKnown && error instanceof Error ? error.message : error);
   if (isUsage) console.error(USAGE);

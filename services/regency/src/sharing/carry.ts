@@ -14,18 +14,20 @@ import { JOURNAL_STREAM, subjectOf } from '@siaga/domain';
 import { readEntries, readHead } from './journal.ts';
 import { type JournalFile, type JournalFileHeader, writeJournalFile } from './journal-file.ts';
 import { openReceiver } from './received.ts';
+import { mustRemember } from './shared-journal.ts';
 
 type Connection = Parameters<typeof openMender>[0];
 type Progress = (sequence: number) => void;
 
 const BATCH = 512;
 
-/** Writes this regency's journal from a number on. Needs no NATS server. */
+/** Writes this regency's journal from a number on. Needs no NATS server. Rejects as `mustRemember` does. */
 export async function exportOwn(
   ledger: Pick<Ledger, 'read'>,
   { regency, from, file }: { regency: RegencyCode; from: number; file: string },
   onProgress: Progress,
 ): Promise<JournalFileHeader> {
+  await mustRemember(ledger);
   const { sequence: head } = await readHead(ledger, JOURNAL_STREAM);
   const batches = async function* () {
     for (let next = from; next <= head; ) {
