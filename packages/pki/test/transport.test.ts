@@ -274,12 +274,20 @@ test('a regency is asked and answers under both names only, and what a site was 
     async ({ from }) => ({ head: from, entries: [entry(KOTIM, from)] }),
     () => undefined,
   );
-  await until('Kotim answers', async () => {
+  const answered = async () => {
     const page = await askOwner(seruyan, { owner: KOTIM, asker: SERUYAN }, { from: 7, to: 9 }).catch(
       () => undefined,
     );
     return page?.entries[0]?.sequence === 7 && page.head === 7;
-  });
+  };
+  await until('Kotim answers', answered);
+  // Who wants its answer elsewhere gets none: the refusal would make Kotim's service one that is not ready.
+  const altered = await topology.site(SERUYAN).connect();
+  altered.publish('ask.6202.6207', '{"from":7,"to":9}', { reply: 'elsewhere' });
+  altered.publish('ask.6202.6207', '{"from":7,"to":9}');
+  await altered.flush();
+  await until('Kotim answers again', answered);
+  assert.equal(linkOf(kotim).refused(), undefined);
   assert.ok(heard.includes('ask.6202.6207'));
   answers.stop();
 
@@ -607,6 +615,8 @@ test('what such a peer says under another’s name reaches nobody', async () => 
   }
 });
 
+const said = (client: object) => `NATS/1.0\r\nNats-Request-Info: ${JSON.stringify(client)}\r\n\r\n`;
+
 test('such a peer manages nothing at the hub, and reads there what it may read', async () => {
   const peer = await alteredLeaf();
   const counts = () => Promise.all([KOTIM, SERUYAN].map((code) => count(hub, hubStream(code))));
@@ -616,6 +626,7 @@ test('such a peer manages nothing at the hub, and reads there what it may read',
     JSON.stringify({ stream_name: stream, config: { ack_policy: 'none', ...config } });
   try {
     for (const reply of ['$JSC.R.>', 'sync.hub.6207.spy']) peer.send(`LS+ ${reply}`);
+    // For whom a request is, servers tell each other in a header: with one that names the hub's account, too.
     for (const api of ['$JS.hub.API', '$JS.API', '$JS.r6202.API'])
       for (const [request, body] of [
         [`STREAM.INFO.${stream}`, ''],
@@ -633,7 +644,8 @@ test('such a peer manages nothing at the hub, and reads there what it may read',
         [`CONSUMER.DURABLE.CREATE.${stream}.durable`, consumer({ durable_name: 'durable' })],
         [`CONSUMER.LIST.${stream}`, ''],
       ] as const)
-        peer.publish(`${api}.${request}`, body, { reply: '$JSC.R.refused' });
+        for (const header of ['', said({ acc: 'SIAGA' }), said({ acc: 'r6207', svc: 'SIAGA' })])
+          peer.publish(`${api}.${request}`, body, { reply: '$JSC.R.refused', header });
     // A consumer delivers to whatever subject its request names; neither the other's beat nor JetStream are among those
     // that do any harm.
     for (const [name, to] of [
@@ -657,6 +669,7 @@ test('such a peer manages nothing at the hub, and reads there what it may read',
     await until('it is sent the neighbour’s event, and the consumer’s heartbeats after', () =>
       /sync\.hub\.6207\.spy [^]*event 1 of 62\.02[^]*Idle Heartbeat[^]*Idle Heartbeat/.test(peer.heard()),
     );
+    assert.match(peer.heard(), /\$JSC\.R\.allowed/);
     assert.doesNotMatch(peer.heard(), /\$JSC\.R\.refused/);
     assert.deepEqual(heard, []);
     assert.deepEqual(await counts(), before);

@@ -106,6 +106,9 @@ export function answerAsks(
     return nc.subscribe(askOf(regency, neighbour), {
       callback: (error, message) => {
         if (error || answering) return;
+        // An answer anywhere else would be refused, and a service that is refused is not ready; or it would be a heartbeat
+        // that is none.
+        if (message.reply?.startsWith(`${answerPrefix(neighbour, regency)}.`) !== true) return;
         answering = true;
         answer(neighbour, message)
           // The connection went away: who asked will ask again.
