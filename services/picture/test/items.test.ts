@@ -9,8 +9,9 @@ import { assert, suite } from '@siaga/testkit';
 import fc from 'fast-check';
 import { comparePictures, dumpPicture } from '../src/store/dump.ts';
 import { foldItem, itemsOf, madeBy, type SaidEvent } from '../src/store/items.ts';
+import type { DeliverySource } from '../src/store/delivery-source.ts';
 import type { Store } from '../src/store/store.ts';
-import { domainFolds } from '../src/store/writer.ts';
+import { domainFolds, positionOf } from '../src/store/writer.ts';
 import { babble, conclude, lend, type TwoSides, TwoSides as World, x } from './aid-histories.ts';
 import { type EventDelivery, KOTIM, SERUYAN, sourceFor } from './histories.ts';
 import { fold, scratch } from './scratch.ts';
@@ -37,8 +38,12 @@ const itemsIn = (store: Store, at?: number) => {
 
 /** What the views must be, told apart from how they are kept: each item's events in order, folded. */
 const expected = ({ own, internal, theirs }: Journals) => {
-  const said: { noun: PictureNoun; id: string; said: SaidEvent; receivedAt: string }[] = [];
-  const add = (deliveries: EventDelivery[], isFolded: (event: EventDelivery['event']) => boolean) => {
+  const said: { noun: PictureNoun; id: string; said: SaidEvent; receivedAt: string; position: number }[] = [];
+  const add = (
+    deliveries: EventDelivery[],
+    journal: DeliverySource['journal'],
+    isFolded: (event: EventDelivery['event']) => boolean,
+  ) => {
     for (const { event, receivedAt } of deliveries) {
       const decoded = decodeEvent(event.type, event.data);
       assert.ok(decoded.ok);
@@ -51,13 +56,20 @@ const expected = ({ own, internal, theirs }: Journals) => {
           sequence: event.sequence,
           recordedAt: event.recordedat,
         };
-        said.push({ noun, id, said: { event: decoded.event, place, messageId: event.id }, receivedAt });
+        const position = positionOf({ regency: place.regency, journal }, event.sequence);
+        said.push({
+          noun,
+          id,
+          said: { event: decoded.event, place, messageId: event.id },
+          receivedAt,
+          position,
+        });
       }
     }
   };
-  add(own, ({ dataclass }) => dataclass === 'public');
-  add(internal, () => true);
-  add(theirs, () => true);
+  add(own, 'shared', ({ dataclass }) => dataclass === 'public');
+  add(internal, 'internal', () => true);
+  add(theirs, 'shared', () => true);
   return Object.fromEntries(
     nouns.map((noun) => {
       const ids = [...new Set(said.filter((one) => one.noun === noun).map(({ id }) => id))].sort();
@@ -67,7 +79,8 @@ const expected = ({ own, internal, theirs }: Journals) => {
           .sort((a, b) =>
             madeBy[noun] === 'owner'
               ? a.said.place.revision - b.said.place.revision
-              : a.receivedAt.localeCompare(b.receivedAt),
+              : // What came in one millisecond is in the order in which it is kept.
+                a.receivedAt.localeCompare(b.receivedAt) || a.position - b.position,
           )
           .reduce<ReturnType<typeof foldItem>>((view, one) => foldItem(noun, view, one.said), undefined),
       );
