@@ -12,7 +12,7 @@ export interface NkeyUser {
 }
 
 /** A site that may dial in as a leaf server, into an account of its own. */
-export interface LinkUser {
+interface LinkUser {
   account: string;
   /** The email name in the site's certificate. */
   name: string;
