@@ -1,13 +1,12 @@
 /** What is not as it should be, each in its own sentence. */
 import clockBack from '@fortawesome/fontawesome-free/svgs/solid/clock-rotate-left.svg?icon';
-import warning from '@fortawesome/fontawesome-free/svgs/solid/triangle-exclamation.svg?icon';
 import { Icon } from '../icon.tsx';
 import { clock } from '../picture/clock.ts';
 import { backToLive, connection, live, loadFailed, replay } from '../picture/picture.ts';
-import type { ComponentChildren } from 'preact';
 import { useStore } from '../store.ts';
 import { useLanguage, useText } from '../text/text.ts';
 import { fullTime, clockTime } from '../time.ts';
+import { Banner } from './banner.tsx';
 import { later } from './later.tsx';
 
 const StandingBanners = later(
@@ -40,13 +39,6 @@ export const Banners = () => {
     </div>
   );
 };
-
-export const Banner = ({ children }: { children: ComponentChildren }) => (
-  <p class="banner" data-kind="warning">
-    <Icon of={warning} />
-    <span>{children}</span>
-  </p>
-);
 
 const ReplayBanner = () => {
   const text = useText();

@@ -8,7 +8,7 @@ import { useStore } from '../store.ts';
 import { useLanguage, useText } from '../text/text.ts';
 import { useTroubleText } from '../text/trouble.ts';
 import { shortTime } from '../time.ts';
-import { Banner } from './banners.tsx';
+import { Banner } from './banner.tsx';
 import { useAgeOfSource } from './header.tsx';
 import { useRegencyName } from './names.ts';
 
@@ -70,12 +70,7 @@ const SetAside = () => {
           <span>{words.forged(forged, time)}</span>
         </p>
       )}
-      {unreadable > 0 && (
-        <p class="banner" data-kind="note">
-          <Icon of={warning} />
-          <span>{words.unreadable(unreadable)}</span>
-        </p>
-      )}
+      {unreadable > 0 && <Banner kind="note">{words.unreadable(unreadable)}</Banner>}
     </>
   );
 };
