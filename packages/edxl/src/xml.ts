@@ -18,6 +18,13 @@ export interface Element {
 export const MAX_LENGTH = 524_288;
 /** Elements within elements; the deepest of EDXL-RM is far from it. */
 const MAX_DEPTH = 30;
+/** Tags, comments and the like together: 1,000 resources have 30,000. Each costs far more than its characters. */
+const MAX_TAGS = 40_000;
+/** Of one element. EDXL-RM has none; declarations of namespaces and foreign schemas have some. */
+const MAX_ATTRIBUTES = 50;
+const MAX_NAME = 200;
+/** The parser's own reasons quote what is wrong, however long. */
+const LONGEST_REASON = 200;
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 const XML = 'http://www.w3.org/XML/1998/namespace';
@@ -45,6 +52,7 @@ const EVERY_NOT_XML = new RegExp(NOT_XML.source, 'g');
 /** Reads a document's root element. Throws an EdxlError, and nothing else. */
 export const readXml = (xml: string): Element => {
   if (xml.length > MAX_LENGTH) throw new EdxlError('too_large', '/', `longer than ${MAX_LENGTH} characters`);
+  if (hasMore(xml, '<', MAX_TAGS)) throw new EdxlError('too_large', '/', `more than ${MAX_TAGS} tags`);
   if (/<!(?!--|\[CDATA\[)/.test(xml)) {
     throw new EdxlError('dtd_not_allowed', '/', 'document type declarations are not taken');
   }
@@ -58,18 +66,31 @@ export const readXml = (xml: string): Element => {
   return element(root, new Map([['xml', XML]]), '', 0);
 };
 
+const hasMore = (text: string, part: string, than: number): boolean => {
+  let count = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
+    count += 1;
+    if (count > than) return true;
+  }
+  return false;
+};
+
 type Node = Record<string, unknown>;
 
 const parse = (xml: string): Node[] => {
   try {
     const valid = XMLValidator.validate(xml);
     if (valid !== true) {
-      throw new EdxlError('not_well_formed', '/', `line ${valid.err.line}: ${valid.err.msg}`);
+      throw new EdxlError(
+        'not_well_formed',
+        '/',
+        `line ${valid.err.line}: ${valid.err.msg.slice(0, LONGEST_REASON)}`,
+      );
     }
     return nodes(parser.parse(xml));
   } catch (error) {
     if (error instanceof EdxlError) throw error;
-    throw new EdxlError('not_well_formed', '/', error instanceof Error ? error.message : String(error));
+    throw new EdxlError('not_well_formed', '/', String(error).slice(0, LONGEST_REASON));
   }
 };
 
@@ -83,12 +104,14 @@ const element = (node: Node, outer: ReadonlyMap<string, string>, parent: string,
   const path = `${parent}/${qualified}`;
   if (depth > MAX_DEPTH) throw new EdxlError('not_well_formed', path, `nested deeper than ${MAX_DEPTH}`);
   const given = isNode(node[ATTRIBUTES]) ? Object.entries(node[ATTRIBUTES]) : [];
-  const scope = new Map(outer);
-  for (const [name, value] of given) {
-    const uri = decoded(String(value), path);
-    if (name === 'xmlns') scope.set('', uri);
-    else if (name.startsWith('xmlns:')) scope.set(name.slice(6), uri);
-  }
+  if (qualified.length > MAX_NAME) throw new EdxlError('not_well_formed', parent, 'a name without end');
+  if (given.length > MAX_ATTRIBUTES)
+    throw new EdxlError('not_well_formed', path, `more than ${MAX_ATTRIBUTES} attributes`);
+  const declared = given.flatMap(([name, value]): [string, string][] => {
+    const prefix = name === 'xmlns' ? '' : name.startsWith('xmlns:') ? name.slice(6) : undefined;
+    return prefix === undefined ? [] : [[prefix, decoded(String(value), path)]];
+  });
+  const scope = declared.length === 0 ? outer : new Map([...outer, ...declared]);
   const resolve = (name: string, isAttribute: boolean): { namespace: string; name: string } => {
     const parts = name.split(':');
     const [prefix = '', local = ''] = parts.length === 1 ? ['', name] : parts;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 export { type Decider, type Given, type Outcome, scenario } from './given.ts';
+export { damaged } from './damaged.ts';
 export { startBrowser } from './browser.ts';
 export type { BenchRow } from './bench.ts';
 export { type Link, startLink } from './link.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { assert, suite, until } from '@siaga/testkit';
+import { assert, damaged, suite, until } from '@siaga/testkit';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -9,7 +9,15 @@ import { bombIn } from '../src/limits/json.ts';
 import { Load, LOAD_LIMITS } from '../src/limits/load.ts';
 import { proxiesIn } from '../src/limits/proxies.ts';
 import { Buckets } from '../src/limits/rates.ts';
-import { createServer, networkOf, readConfiguration, webLimits, webLimitsOf } from '../src/index.ts';
+import {
+  ConfigurationError,
+  createServer,
+  networkOf,
+  SiteEnvironment,
+  readConfiguration,
+  webLimits,
+  webLimitsOf,
+} from '../src/index.ts';
 
 const environment = (variables: Record<string, string>) =>
   webLimitsOf(readConfiguration(z.object(webLimits), variables));
@@ -160,6 +168,35 @@ test('a proxy is believed about whom it asks for, and nobody else is', async () 
     /SIAGA_TRUSTED_PROXIES: "proxy" is no/,
   );
   assert.throws(() => environment({ SIAGA_RATE_PERSON: '0' }), /SIAGA_RATE_PERSON/);
+});
+
+test('a broken configuration stops with a sentence, whatever is broken about it', () => {
+  const right: Record<string, string> = {
+    SIAGA_REGENCY: '62.07',
+    SIAGA_NEIGHBOURS: '62.02',
+    SIAGA_DATA_DIR: 'var',
+    SIAGA_LEDGER: 'eventstoredb://user:rahasia-sekali@host:2113',
+    SIAGA_PORT: '6207',
+    SIAGA_NATS_SERVERS: '127.0.0.1:4207',
+    SIAGA_NATS_SEEDS: 'seeds',
+    SIAGA_RATE_PERSON: '20',
+    SIAGA_TRUSTED_PROXIES: '10.0.0.0/8',
+  };
+  const change = fc.tuple(
+    fc.constantFrom(...Object.keys(right)),
+    fc.oneof(damaged(['62.07', '127.0.0.1:4207', '20']), fc.string()),
+  );
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+      try {
+        readConfiguration(SiteEnvironment, { ...right, ...Object.fromEntries(changes) });
+      } catch (error) {
+        assert.ok(error instanceof ConfigurationError, String(error));
+        assert.ok(!error.message.includes('rahasia-sekali'));
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('commands that pile up behind a ledger that stands still are refused; reads and health go on', async () => {
