@@ -75,7 +75,7 @@ const rateCheck = (rates: RateLimits): ((request: FastifyRequest) => void) => {
   };
   return (request) => {
     const { principal, headers } = request;
-    const signedIn = headers.authorization === undefined ? 'person' : 'program';
+    const signedIn = headers.authorization?.startsWith('Bearer ') ? 'program' : 'person';
     const of = principal ? signedIn : 'address';
     const waitMs = buckets[of].take(principal?.id ?? networkOf(request.ip ?? ''));
     if (waitMs === 0) return;

@@ -23,6 +23,10 @@ const sentences: Record<string, Sentence> = {
     'Terlalu sering salah kata sandi. Tunggu sebentar, lalu coba lagi.',
     'Too many wrong passwords. Wait a while, then try again.',
   ],
+  too_many_requests: [
+    'Terlalu banyak permintaan. Tunggu sebentar, lalu coba lagi.',
+    'Too many requests. Wait a while, then try again.',
+  ],
   csrf_token_missing: [
     'Sesi tidak cocok lagi. Muat ulang halaman.',
     'The session does not match any more. Reload the page.',

@@ -19,6 +19,7 @@ import { passwordsWaiting } from './password.ts';
 
 /** Each takes about a third of a second; who would wait longer than ten is told to come again. */
 const MAX_PASSWORDS_WAITING = 30;
+const SIGN_IN_BYTES = 4096;
 
 export interface AccountRoutesDeps {
   regency: string;
@@ -58,6 +59,8 @@ export function accountRoutes(
   routes.post(
     '/api/v1/sessions',
     {
+      // The one body that anybody may send.
+      bodyLimit: SIGN_IN_BYTES,
       config: { signsIn: true },
       schema: {
         tags: ['sessions'],
