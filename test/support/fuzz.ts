@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
 
-export interface Schema {
+interface Schema {
   $ref?: string;
   type?: string | string[];
   const?: Json;
@@ -291,7 +291,10 @@ export const requestsOf = (
       headers[name] = text.replace(/[^\x20-\x7e]/g, '').slice(0, 4_000);
     return {
       method: method.toUpperCase(),
-      path: `${address.replace(/[^\x21-\x7e]/g, '')}${query.size > 0 ? `?${query.toString()}` : ''}`.slice(0, 8_000),
+      path: `${address.replace(/[^\x21-\x7e]/g, '')}${query.size > 0 ? `?${query.toString()}` : ''}`.slice(
+        0,
+        8_000,
+      ),
       headers,
       body: sent.body,
     };
