@@ -71,7 +71,7 @@ const CONTENT_SECURITY_POLICY = [
  * the zod schema of the route; response schemas document and are not run. Every error leaves as problem+json.
  */
 export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
-  const { logger, isProxy = () => false } = options;
+  const { logger, isProxy } = options;
   const securityHeaders = madeOnce();
   const securityLines = Object.entries(securityHeaders)
     .map(([name, value]) => `${name}: ${value}\r\n`)
@@ -82,7 +82,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     ...connectionTimes,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
-    trustProxy: isProxy,
+    trustProxy: isProxy ?? false,
     routerOptions: { ignoreTrailingSlash: true },
     // An address that can't be decoded reaches no hook and no route.
     frameworkErrors(error, _request, reply) {
@@ -104,7 +104,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   app.setValidatorCompiler(compiledWhenMet);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 
-  boundConnections(app.server, isProxy);
+  boundConnections(app.server, isProxy ?? (() => false));
   takeJson(app);
 
   await app.register(cookie);
