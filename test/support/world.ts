@@ -20,6 +20,8 @@ export interface WorldSite {
   readonly base: string;
   /** The process that runs now. */
   readonly pid: number;
+  /** Whether it runs now. */
+  readonly running: boolean;
   /** Folder of its files. */
   readonly folder: string;
   /** All that it has printed since it was first started: its log. */
@@ -33,6 +35,10 @@ export interface WorldSite {
    * now on.
    */
   start(more?: Record<string, string>, until?: 'ready' | 'answering'): Promise<void>;
+  /** Ends it as an operator does. */
+  end(): Promise<void>;
+  /** Starts its process again on the same files, and does not wait for it. */
+  launch(): void;
   /** Sends JSON as `role`, and gives the answer whatever it is. */
   post(role: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Signed in as `role` where that is named. Throws for what is no success. */
@@ -53,11 +59,17 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/**
- * Starts hub, two leaves and two sites in demonstration mode, and waits until both are ready. `more` is in the
- * environment of Seruyan's site.
- */
-export const startWorld = async ({ more = {} }: { more?: Record<string, string> } = {}): Promise<World> => {
+interface WorldOptions {
+  /** In the environment of Seruyan's site. */
+  more?: Record<string, string>;
+  /** Where a site's files are to be, and what is in its environment; a folder of its own where it is left out. */
+  placeOf?: (regency: string) => { folder: string; environment: Record<string, string> };
+  /** Called with the servers before the sites start. */
+  prepare?: (topology: Topology) => Promise<void>;
+}
+
+/** Starts hub, two leaves and two sites in demonstration mode, and waits until both are ready. */
+export const startWorld = async ({ more = {}, placeOf, prepare }: WorldOptions = {}): Promise<World> => {
   const folder = await mkdtemp(join(tmpdir(), 'siaga-world-'));
   const topology = await startTopology({ regencies: [KOTIM, SERUYAN] });
   const running: { end(): Promise<void> }[] = [];
@@ -69,10 +81,12 @@ export const startWorld = async ({ more = {} }: { more?: Record<string, string> 
   try {
     const hub = await topology.hub.connect();
     await ensureHub(hub, [KOTIM, SERUYAN]);
+    await prepare?.(topology);
     const open = async (regency: string, neighbour: string) => {
-      const site = await openSite(topology, { regency, neighbour, folder: join(folder, regency) });
+      const place = placeOf?.(regency) ?? { folder: join(folder, regency), environment: {} };
+      const site = await openSite(topology, { regency, neighbour, folder: place.folder });
       running.push(site);
-      await site.start(regency === SERUYAN ? more : {});
+      await site.start({ ...place.environment, ...(regency === SERUYAN ? more : {}) });
       return site;
     };
     const [kotim, seruyan] = await Promise.all([open(KOTIM, SERUYAN), open(SERUYAN, KOTIM)]);
@@ -86,7 +100,7 @@ export const startWorld = async ({ more = {} }: { more?: Record<string, string> 
 const openSite = async (
   topology: Topology,
   { regency, neighbour, folder }: { regency: string; neighbour: string; folder: string },
-): Promise<WorldSite & { end(): Promise<void> }> => {
+): Promise<WorldSite> => {
   const port = await freePort();
   const base = `http://localhost:${port}`;
   const tokens = new Map<string, Promise<string>>();
@@ -115,8 +129,7 @@ const openSite = async (
     SIAGA_LOG: 'warn',
     ...environment,
   });
-  const start = async (more: Record<string, string> = {}, wanted: 'ready' | 'answering' = 'ready') => {
-    Object.assign(environment, more);
+  const launch = () => {
     const started = spawn(process.execPath, [...siteNodeOptions, SITE_MAIN], {
       env: wholeEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -124,6 +137,11 @@ const openSite = async (
     child = started;
     for (const stream of [started.stdout, started.stderr])
       stream?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    return started;
+  };
+  const start = async (more: Record<string, string> = {}, wanted: 'ready' | 'answering' = 'ready') => {
+    Object.assign(environment, more);
+    const started = launch();
     const path = wanted === 'ready' ? '/readyz' : '/healthz';
     await until(`site ${regency} is ${wanted}`, async () => {
       if (started.exitCode !== null) throw new Error(`site ${regency} ended:\n${printed}`);
@@ -153,11 +171,15 @@ const openSite = async (
       return child?.pid ?? 0;
     },
     environment: wholeEnvironment,
+    get running() {
+      return child !== undefined && child.exitCode === null && child.signalCode === null;
+    },
     get printed() {
       return printed;
     },
     kill: () => kill('SIGKILL'),
     start,
+    launch: () => void launch(),
     end: () => kill('SIGTERM'),
     token: tokenFor,
     async post(role, path, body, headers = {}) {
