@@ -49,7 +49,12 @@ export const openClient = (base: string): Client => {
     post(path, body, headers) {
       const text = JSON.stringify(body);
       const length = String(Buffer.byteLength(text));
-      return send('POST', path, { 'content-type': 'application/json', 'content-length': length, ...headers }, text);
+      return send(
+        'POST',
+        path,
+        { 'content-type': 'application/json', 'content-length': length, ...headers },
+        text,
+      );
     },
     get: (path, headers = {}) => send('GET', path, headers),
     close: () => agent.destroy(),

@@ -7,7 +7,7 @@ import type { WorldSite } from '../support/world.ts';
 import { type Answer, openClient } from './client.ts';
 import { aidSource } from './commands/aid.ts';
 import { type Command, type Expected, type Source, worldClock } from './commands/command.ts';
-import { incidentsSource } from './commands/incidents.ts';
+import { type IncidentsSource, incidentsSource } from './commands/incidents.ts';
 import { resourcesSource, stocksSource } from './commands/resources.ts';
 import type { Random } from './random.ts';
 
@@ -15,8 +15,6 @@ import type { Random } from './random.ts';
 export interface Acknowledged {
   regency: string;
   key: string;
-  /** Of what it acted on or made, as answered. */
-  id: string;
   revision: number;
 }
 
@@ -87,8 +85,8 @@ export const startDriver = async ({ random, sites, rate }: DriverOptions): Promi
         continue;
       }
       if (answer.status < 300) {
-        const { id, revision } = answer.body;
-        acknowledged.push({ regency: command.regency, key, id: String(id), revision: Number(revision) });
+        const { revision } = answer.body;
+        acknowledged.push({ regency: command.regency, key, revision: Number(revision) });
         command.done(answer.body);
         return;
       }
@@ -122,17 +120,23 @@ export const startDriver = async ({ random, sites, rate }: DriverOptions): Promi
     regency,
     neighbour: sites.find((other) => other.regency !== regency)?.regency ?? '',
   }));
-  const incidents = new Map(
-    pairs.map(({ regency, neighbour }) => {
-      const lanes = Array.from({ length: INCIDENT_LANES }, (_, index) => {
-        const options = { random: random.fork(`${regency} incidents ${index}`), regency, neighbour, now: worldClock() };
-        return incidentsSource(options, () => incidents.get(neighbour)?.[index]?.anyOpen());
-      });
-      return [regency, lanes];
-    }),
-  );
+  const incidents = new Map<string, IncidentsSource[]>();
+  for (const { regency, neighbour } of pairs) {
+    const lanes = Array.from({ length: INCIDENT_LANES }, (_, index) =>
+      incidentsSource(
+        { random: random.fork(`${regency} incidents ${index}`), regency, neighbour, now: worldClock() },
+        () => incidents.get(neighbour)?.[index]?.anyOpen(),
+      ),
+    );
+    incidents.set(regency, lanes);
+  }
   const sources = pairs.flatMap(({ regency, neighbour }): { name: string; source: Source }[] => {
-    const options = (what: string) => ({ random: random.fork(`${regency} ${what}`), regency, neighbour, now: worldClock() });
+    const options = (what: string) => ({
+      random: random.fork(`${regency} ${what}`),
+      regency,
+      neighbour,
+      now: worldClock(),
+    });
     const [first] = incidents.get(regency) ?? [];
     const ownIncident = () => first?.anyOpen();
     return [

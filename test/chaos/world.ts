@@ -16,6 +16,11 @@ export interface ChaosSite {
   readonly neighbour: string;
   readonly site: WorldSite;
   readonly disk: Disk;
+  /** Ends its process as a crash does, and keeps whoever watches over it from starting it again before `launch`. */
+  killAndHold(): Promise<void>;
+  launch(): void;
+  /** Whether its process is held down. */
+  readonly isHeld: boolean;
   /** Sets the clock of its process so many milliseconds forward, or back. */
   shiftClock(ms: number): Promise<void>;
 }
@@ -103,10 +108,24 @@ export const startChaosWorld = async (): Promise<ChaosWorld> => {
   }
 };
 
-const chaosSite = (site: WorldSite, neighbour: string, disk: Disk, clock: string): ChaosSite => ({
-  regency: site.regency,
-  neighbour,
-  site,
-  disk,
-  shiftClock: (ms) => writeFile(clock, String(ms)),
-});
+const chaosSite = (site: WorldSite, neighbour: string, disk: Disk, clock: string): ChaosSite => {
+  let held = false;
+  return {
+    regency: site.regency,
+    neighbour,
+    site,
+    disk,
+    async killAndHold() {
+      held = true;
+      await site.kill();
+    },
+    launch() {
+      site.launch();
+      held = false;
+    },
+    get isHeld() {
+      return held;
+    },
+    shiftClock: (ms) => writeFile(clock, String(ms)),
+  };
+};

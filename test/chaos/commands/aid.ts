@@ -164,11 +164,13 @@ export const aidSource = ({ random, regency: lender, neighbour: asker, now }: So
       };
     },
     expected: () =>
-      all.map(({ id, abandoned, ...says }): Expected => ({
-        noun: 'conversations',
-        regency: asker,
-        id,
-        says: abandoned ? undefined : says,
-      })),
+      all.map(
+        ({ id, abandoned, ...says }): Expected => ({
+          noun: 'conversations',
+          regency: asker,
+          id,
+          says: abandoned ? undefined : says,
+        }),
+      ),
   };
 };

@@ -74,7 +74,12 @@ export const incidentsSource = (
     }
     return counts;
   };
-  const observe = (incident: Incident, place: string, counts: Record<string, number | 'pending'>, observedAt: string) => {
+  const observe = (
+    incident: Incident,
+    place: string,
+    counts: Record<string, number | 'pending'>,
+    observedAt: string,
+  ) => {
     const row = (incident.figures[place] ??= {});
     for (const [measure, count] of Object.entries(counts)) row[measure] = { count, observedAt };
   };
@@ -149,7 +154,9 @@ export const incidentsSource = (
         return on(incident, verb, { occurredAt, reason }, () => moveTo(incident, to, reason));
       }
       case 'assess': {
-        const figures = [{ place: random.chance(0.8) ? incident.place : placeIn(regency, random), counts: countsIn() }];
+        const figures = [
+          { place: random.chance(0.8) ? incident.place : placeIn(regency, random), counts: countsIn() },
+        ];
         const details = random.chance(0.5) ? { efforts: `Upaya ${key}` } : {};
         const body = { kind: 'update', observedAt: occurredAt, figures, details };
         return on(incident, verb, body, () => {
@@ -215,15 +222,18 @@ export const incidentsSource = (
     },
     anyOpen: () => open.find(({ status }) => status !== 'merged' && status !== 'dismissed')?.id,
     expected: () =>
-      all.map(({ id, before: _, reason, mergedInto, ...rest }): Expected => ({
-        noun: 'incidents',
-        regency,
-        id,
-        says: {
-          ...rest,
-          ...(reason === undefined ? {} : { reason }),
-          ...(mergedInto === undefined ? {} : { mergedInto }),
-        },
-      })),
+      all.map(
+        ({ id, before: _, reason, mergedInto, ...rest }): Expected => ({
+          noun: 'incidents',
+          regency,
+          id,
+          says: {
+            id,
+            ...rest,
+            ...(reason === undefined ? {} : { reason }),
+            ...(mergedInto === undefined ? {} : { mergedInto }),
+          },
+        }),
+      ),
   };
 };

@@ -1,5 +1,13 @@
 /** Resources that are sent to own incidents and come home, and stocks that are promised and handed out. */
-import { later, placeIn, pointNear, type Command, type Expected, type Source, type SourceOptions } from './command.ts';
+import {
+  later,
+  placeIn,
+  pointNear,
+  type Command,
+  type Expected,
+  type Source,
+  type SourceOptions,
+} from './command.ts';
 
 type Deployed = 'committed' | 'mobilising' | 'en-route' | 'on-scene' | 'released' | 'returning';
 interface Deployment {
@@ -73,7 +81,15 @@ export const resourcesSource = (
       path: '/api/v1/resources',
       body: { occurredAt: now(), kind, name, home: { place: home } },
       done({ id }) {
-        const resource: Resource = { id: String(id), kind, name, home, state: 'available', past: [], revision: 1 };
+        const resource: Resource = {
+          id: String(id),
+          kind,
+          name,
+          home,
+          state: 'available',
+          past: [],
+          revision: 1,
+        };
         all.push(resource);
         held.push(resource);
       },
@@ -139,7 +155,13 @@ export const resourcesSource = (
         const until = later(occurredAt, 24);
         return onResource({ incident, until }, (answer) => {
           resource.state = 'committed';
-          resource.deployment = { id: String(answer['deployment']), incident, state: 'committed', until, path: [] };
+          resource.deployment = {
+            id: String(answer['deployment']),
+            incident,
+            state: 'committed',
+            until,
+            path: [],
+          };
         });
       }
       case 'mobilise':
@@ -187,18 +209,20 @@ export const resourcesSource = (
       return register(key);
     },
     expected: () =>
-      all.map(({ id, reason, deployment, position, ...rest }): Expected => ({
-        noun: 'resources',
-        regency,
-        id,
-        says: {
+      all.map(
+        ({ id, reason, deployment, position, ...rest }): Expected => ({
+          noun: 'resources',
+          regency,
           id,
-          ...rest,
-          ...(reason === undefined ? {} : { reason }),
-          ...(position ? { position } : {}),
-          ...(deployment ? { deployment } : {}),
-        },
-      })),
+          says: {
+            id,
+            ...rest,
+            ...(reason === undefined ? {} : { reason }),
+            ...(position ? { position } : {}),
+            ...(deployment ? { deployment } : {}),
+          },
+        }),
+      ),
   };
 };
 
