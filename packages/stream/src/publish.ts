@@ -39,18 +39,23 @@ const IN_FLIGHT = 256;
 /** Messages read at once when walking back. */
 const STRIDE = 64;
 
-/** The publisher of a regency's events into a stream of its own site, which need not exist yet. */
+/**
+ * The publisher of a regency's events into a stream of its own site, which need not exist yet. `isOurs` says whether the
+ * regency has signed a message's text: what somebody else has put into the stream must not count as published, or the
+ * true event of its number never would be. Without it, as for what is not signed, every valid event counts.
+ */
 export function openPublisher(
   nc: NatsConnection,
   regency: RegencyCode,
   stream: typeof EVENTS | typeof INTERNAL = EVENTS,
+  isOurs: (raw: string) => boolean = () => true,
 ): Publisher {
   return {
     async lastPublished() {
       try {
         mustBeUp(nc);
         const stored = await openStored(nc, stream);
-        return stored ? await lastComplete(stored, regency) : 0;
+        return stored ? await lastComplete(stored, regency, isOurs) : 0;
       } catch (error) {
         throw asStreamError(error, `reading the end of ${stream}`);
       }
@@ -122,7 +127,11 @@ async function sendAll(
  * beginning: what comes before such a run is complete, because fewer than `IN_FLIGHT` are sent after one that is
  * not stored; what was lost from there later is not looked for here (see `openInventory`). Then the answer is the end of the unbroken sequence from there.
  */
-async function lastComplete(stored: StoredStream, regency: RegencyCode): Promise<number> {
+async function lastComplete(
+  stored: StoredStream,
+  regency: RegencyCode,
+  isOurs: (raw: string) => boolean,
+): Promise<number> {
   const seen = new Set<number>();
   let run = { first: 0, length: 0 };
   for (let end = stored.lastPosition; end > 0 && run.length < IN_FLIGHT; end -= STRIDE) {
@@ -130,7 +139,7 @@ async function lastComplete(stored: StoredStream, regency: RegencyCode): Promise
     const messages = await Promise.all(positions.map((position) => stored.at(position)));
     for (const message of messages) {
       const reading = message && readMessage(regency, message.subject, message.bytes);
-      if (reading?.kind !== 'event') continue;
+      if (reading?.kind !== 'event' || !isOurs(reading.raw)) continue;
       const { sequence } = reading.event;
       seen.add(sequence);
       if (message?.again) continue;

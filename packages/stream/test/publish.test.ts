@@ -1,8 +1,18 @@
 import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import type { NatsConnection } from 'nats';
 import { SharedEvent, subjectOf } from '@siaga/domain';
-import { ensureSite, EVENTS, INTERNAL, openPublisher, StreamUnavailable } from '../src/index.ts';
-import { entriesOf, entryOf, put, range, sequencesIn } from './support.ts';
+import {
+  ensureSite,
+  EVENTS,
+  INTERNAL,
+  isSignedWith,
+  newPrivateKey,
+  openPublisher,
+  type PrivateKey,
+  signed,
+  StreamUnavailable,
+} from '../src/index.ts';
+import { entriesOf, entryOf, eventOf, put, range, sequencesIn } from './support.ts';
 
 const test = suite('stream: publish');
 const regency = '62.07';
@@ -59,6 +69,21 @@ test('knows the last one behind messages that are no events of the regency', asy
     await js.publish('disaster.6207.flood.incident.reported', 'noise');
   await js.publish(entryOf(regency, 9).subject, entryOf('62.02', 9).bytes);
   assert.equal(await publisher.lastPublished(), 3);
+});
+
+test('bug: a forged event at the end of the stream counted as published, and the true one of its number never came', async () => {
+  const [own, stranger] = [newPrivateKey(), newPrivateKey()];
+  const publisher = openPublisher(nc, regency, EVENTS, (raw) => isSignedWith(own.key, raw));
+  const entry = (sequence: number, key: PrivateKey) => {
+    const text = JSON.stringify(signed(eventOf(regency, sequence), key));
+    return { ...entryOf(regency, sequence), bytes: new TextEncoder().encode(text) };
+  };
+  await publisher.publish(range(1, 5).map((sequence) => entry(sequence, own)));
+  const forged = [entry(6, stranger), entryOf(regency, 7)];
+  for (const { subject, bytes } of forged) await nc.jetstream().publish(subject, bytes);
+  assert.equal(await publisher.lastPublished(), 5);
+  await publisher.publish([entry(6, own)]);
+  assert.equal(await publisher.lastPublished(), 6);
 });
 
 test('goes on before the first lost one, when later ones were stored', async () => {

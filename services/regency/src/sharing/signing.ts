@@ -9,7 +9,14 @@ import {
   type SigningKey,
   signingKeyOf,
 } from '@siaga/domain';
-import { makePrivateKey, type PrivateKey, readPrivateKey, readTrustedKeys, signed } from '@siaga/stream';
+import {
+  isSignedWith,
+  makePrivateKey,
+  type PrivateKey,
+  readPrivateKey,
+  readTrustedKeys,
+  signed,
+} from '@siaga/stream';
 import type { Register } from '../register/register.ts';
 
 export interface Signing {
@@ -20,6 +27,8 @@ export interface Signing {
   sign(envelope: SharedEvent, through: number): SharedEvent;
   /** The keys that count for a regency after what the register has read, or after `through` in the own ledger. */
   keyring(of: RegencyCode, through?: number): Keyring;
+  /** Whether a text is an event that this regency has signed, with any key that it has or had. */
+  isOwn(raw: string): boolean;
   /** Makes a private key and keeps it. It signs nothing before its public half is announced. */
   makeKey(): SigningKey;
 }
@@ -56,6 +65,14 @@ export function openSigning({
       const key = signingKeyOf(keyring(regency, through));
       if (key === undefined) throw new Error(`no key of ${regency} counts: infra/pki makes one`);
       return signed(envelope, privateKeyOf(key));
+    },
+    isOwn(raw) {
+      const { signingkey }: { signingkey?: unknown } = JSON.parse(raw);
+      return (
+        typeof signingkey === 'string' &&
+        Object.hasOwn(keyring(regency), signingkey) &&
+        isSignedWith(signingkey, raw)
+      );
     },
     makeKey() {
       const made = makePrivateKey(folder);
