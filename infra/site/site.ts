@@ -92,6 +92,7 @@ export const startSite = async (environment: SiteEnvironment, logger: Logger): P
       ownHead: () => sharing.publishedSequence(),
       repairOf: (neighbour) => sharing.repair(neighbour),
       ownHeld: () => sharing.held(),
+      log: logger,
     });
     closers.push(() => picture.close());
     if (picture.current.store.discarded !== undefined) {

@@ -20,6 +20,8 @@ export interface PictureOptions {
   repairOf?: (neighbour: RegencyCode) => SourceRepair | undefined;
   /** Why this site's relay publishes nothing new, where it runs in this process and that is so. */
   ownHeld?: () => string | undefined;
+  /** Told of what no client sees. */
+  log?: { warn(facts: object, sentence: string): void };
 }
 
 export interface Picture {
@@ -48,6 +50,7 @@ export function openPicture({
   ownHead,
   ownHeld,
   repairOf,
+  log,
 }: PictureOptions): Picture {
   const current = openCurrentStore({ file });
   const sources = openSources({
@@ -66,9 +69,20 @@ export function openPicture({
     shown = fingerprint;
     live.sendSources();
   };
+  let unsaved = false;
+  /** Where the disk is full, what was heard is kept in memory, and saved with what is heard next. */
+  const save = () => {
+    try {
+      sources.save();
+      unsaved = false;
+    } catch (error) {
+      if (!unsaved) log?.warn({ err: error }, 'what was heard of the regencies can’t be saved');
+      unsaved = true;
+    }
+  };
   const looking = setInterval(look, LOOK_EVERY_MS);
   const telling = setInterval(() => {
-    sources.save();
+    save();
     live.sendSources();
   }, SOURCES_EVERY_MS);
 
@@ -85,7 +99,7 @@ export function openPicture({
       clearInterval(looking);
       clearInterval(telling);
       live.close();
-      sources.save();
+      save();
       current.close();
     },
   };

@@ -1,4 +1,6 @@
+import { DatabaseSync } from 'node:sqlite';
 import { assert, suite } from '@siaga/testkit';
+import { openPicture } from '../src/picture.ts';
 import { openSources } from '../src/sources/sources.ts';
 import { openCurrentStore } from '../src/store/current.ts';
 import { histories, KOTIM, SERUYAN, sourceFor } from './histories.ts';
@@ -237,4 +239,36 @@ test('the own half is held while its relay is', () => {
   held = undefined;
   pass(1_000);
   assert.deepEqual([own().link, own().ageSeconds], ['live', 0]);
+});
+
+test('bug: a clock that was set back kept a half live and young until its old time came again', () => {
+  const { neighbour, apply, beat, following, pass } = site();
+  following();
+  apply(0, 5);
+  pass(3_600_000);
+  beat(5);
+  assert.equal(neighbour().link, 'live');
+  pass(-3_600_000);
+  assert.equal(neighbour().link, 'live');
+  pass(10_000);
+  const { link, ageSeconds } = neighbour();
+  assert.deepEqual({ link, ageSeconds }, { link: 'lost', ageSeconds: 10 });
+});
+
+test('bug: a full disk ended the site’s process, because what was heard could not be saved', () => {
+  const file = files.file();
+  const warnings: string[] = [];
+  const picture = openPicture({
+    file,
+    regency: SERUYAN,
+    neighbours: [KOTIM],
+    log: { warn: (_, sentence) => warnings.push(sentence) },
+  });
+  picture.sources.heard({ regency: KOTIM, sequence: 3, sentAt: '2026-08-18T00:00:00.000Z' });
+  // As far as the statement goes, a table that is gone is a disk that is full.
+  const other = new DatabaseSync(file);
+  other.exec('DROP TABLE sources');
+  other.close();
+  picture.close();
+  assert.deepEqual(warnings, ['what was heard of the regencies can’t be saved']);
 });

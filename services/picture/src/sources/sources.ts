@@ -103,8 +103,20 @@ export function openSources({
   const sources = new Map([own, ...neighbours].map((code) => [code, open(code)]));
   const saved = new Map<RegencyCode, string>();
 
+  /**
+   * What was known at a time that has not come yet was known before this server's clock was set back: it counts from
+   * now on, or nothing would grow old until that time comes again.
+   */
+  const rewind = (source: Source) => {
+    const most = now();
+    for (const time of ['heardAt', 'aliveAt', 'completeAt'] as const)
+      if ((source[time] ?? 0) > most) source[time] = most;
+    for (const announcement of source.waiting) announcement.heardAt = Math.min(announcement.heardAt, most);
+  };
+
   /** Brings `completeAt` up to now. */
   const settle = (source: Source) => {
+    rewind(source);
     const { sequence } = current.store.checkpoint(sharedOf(source.code));
     if (source.code === own && ownHead) {
       const head = ownHead();
@@ -137,6 +149,7 @@ export function openSources({
     isOwnRelay(source) ? shownHeld(ownHeld()) : source.held;
 
   const linkOf = (source: Source): SourceLink => {
+    rewind(source);
     const aliveAt = source.aliveAt ?? source.heardAt;
     const { hole, failing } = troubleOf(source);
     if (hole) return 'hole';
