@@ -72,6 +72,18 @@ export const openProbe = async (world: ChaosWorld, random: Random): Promise<Prob
     return items.length === 0 ? `${regency} does not answer` : undefined;
   };
 
+  /** What the sites say of themselves, for whoever looks for the reason. */
+  const wordsOf = async (regencies: readonly string[]): Promise<string> => {
+    const words = regencies.map(async (regency) => {
+      const { client } = of(regency);
+      const answers = await Promise.all(
+        ['/readyz', '/api/v1/picture/sources'].map((path) => client.get(path).catch(String)),
+      );
+      return `${regency} says ${JSON.stringify(answers)}`;
+    });
+    return (await Promise.all(words)).join('; ');
+  };
+
   return {
     acknowledged,
     expected: () => expected,
@@ -106,7 +118,8 @@ export const openProbe = async (world: ChaosWorld, random: Random): Promise<Prob
       };
       for (;;) {
         const missing = (await Promise.all(regencies.map(look))).find((one) => one !== undefined);
-        if (missing === undefined || performance.now() > deadline) return missing;
+        if (missing === undefined) return undefined;
+        if (performance.now() > deadline) return `${missing}; ${await wordsOf(regencies)}`;
         await sleep(PAUSE_MS);
       }
     },

@@ -29,6 +29,7 @@ interface Asked {
 /** How long the streams have to become whole again by themselves, and how often that is looked at. */
 const STREAMS_WHOLE_MS = 45_000;
 const LOOK_MS = 2_000;
+const SILENCE_MS = 3_000;
 
 /** `unwatch` ends what would start the sites again. Ends the sites; their NATS servers run on. */
 export const gather = async (
@@ -155,11 +156,15 @@ const messagesOf = async ({ server, stream, subject = '>' }: Where): Promise<Pub
     if (state.messages === 0) return events;
     const options = consumerOpts().orderedConsumer().bindStream(stream);
     const messages = await nc.jetstream().subscribe(subject, options);
+    // What a block has lost is counted as pending for good: the stream is read when nothing comes any more.
+    const silence = setTimeout(() => messages.unsubscribe(), SILENCE_MS);
     for await (const message of messages) {
+      silence.refresh();
       const event = eventIn(message.string());
       if (event) events.push(event);
       if (message.info.pending === 0) break;
     }
+    clearTimeout(silence);
     return events;
   } finally {
     await nc.close();
