@@ -2,7 +2,7 @@
 /**
  * Sets up everything that the commands need, then runs one of them:
  *
- *   node infra/setup.mjs start | test | bench
+ *   node infra/setup.mjs start | test | bench | chaos
  *
  * Runs on Node 20 or newer with npm and nothing else; brings pnpm, the packages (with Node 24 among them) and Debian's
  * nats-server, and for tests chromium. Safe to repeat: what is there already is left alone.
@@ -20,6 +20,7 @@ const commands = {
   start: { needs: ['nats-server'], runs: [['infra/launcher/main.ts']] },
   test: { needs: ['nats-server', 'chromium'], checks: true, runs: [['packages/testkit/src/run.ts']] },
   bench: { needs: ['nats-server'], runs: [['test/bench/main.ts']] },
+  chaos: { needs: ['nats-server'], runs: [['test/chaos/main.ts']] },
 };
 
 const say = (line) => console.log(`[siaga] ${line}`);
@@ -136,7 +137,7 @@ const runInForeground = (args) =>
 
 const [name, ...rest] = process.argv.slice(2);
 const command = commands[name];
-if (!command) fail(`"${name}" is not a command. Say start, test or bench.`);
+if (!command) fail(`"${name}" is not a command. Say start, test, bench or chaos.`);
 if (Number(process.versions.node.split('.')[0]) < 20)
   fail(`Node ${process.versions.node} is too old: install Node 20 or newer.`);
 installPackages();

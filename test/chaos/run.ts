@@ -1,8 +1,7 @@
 /** One run: load, faults one round after the other, and the evidence that is left when all is quiet again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DriverState, startDriver } from './driver.ts';
-import type { FaultKind } from './faults/fault.ts';
-import type { Forgeries } from './faults/forge.ts';
+import type { FaultKind, Forgeries } from './faults/fault.ts';
 import { gather } from './oracle/gather.ts';
 import type { Evidence } from './oracle/evidence.ts';
 import { openProbe } from './probe.ts';
@@ -17,14 +16,13 @@ export interface ChaosOptions {
   kinds: readonly FaultKind[];
   /** Commands a second that are aimed at. */
   rate: number;
-  /** Rounds after which no more faults are done, whatever time is left. */
-  rounds?: number;
-  mostAtOnce?: number;
+  /** The kinds of each round, in place of rounds that are drawn for as long as there is time. */
+  rounds?: readonly (readonly FaultKind[])[];
   say: (line: string) => void;
 }
 
 /** What became of the faults of one kind. */
-export interface KindCount {
+interface KindCount {
   kind: FaultKind;
   done: number;
   longestHealMs: number;
@@ -50,7 +48,7 @@ const HEAL_LIMIT_MS = 60_000;
 const WATCH_MS = 200;
 
 export const runChaos = async (options: ChaosOptions): Promise<ChaosRun> => {
-  const { seed, durationMs, rate, rounds = Number.POSITIVE_INFINITY, say } = options;
+  const { seed, durationMs, rate, rounds, say } = options;
   const random = randomOf(seed);
   const world = await startChaosWorld();
   const counts = new Map<string, KindCount>();
@@ -79,7 +77,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosRun> => {
       rate,
     });
     const begunAt = performance.now();
-    const schedule = openSchedule(options.kinds, random.fork('faults'), world, options.mostAtOnce);
+    const schedule = openSchedule(options.kinds, random.fork('faults'), world);
 
     const doOne = async ({ kind, fault, afterMs }: Planned): Promise<number> => {
       await sleep(afterMs);
@@ -92,8 +90,10 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosRun> => {
     };
     let longestHealMs = 0;
     let faults = 0;
-    for (let round = 1; round <= rounds && performance.now() - begunAt < durationMs; round += 1) {
-      const planned = schedule.round();
+    const more = (round: number) =>
+      rounds ? round <= rounds.length : performance.now() - begunAt < durationMs;
+    for (let round = 1; more(round); round += 1) {
+      const planned = rounds ? schedule.of(rounds[round - 1] ?? []) : schedule.round();
       const ended = await Promise.all(planned.map(doOne));
       const lastEnd = Math.max(...ended);
       const missing = await probe.complete(HEAL_LIMIT_MS);

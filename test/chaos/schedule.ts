@@ -11,18 +11,18 @@ export interface Planned {
 }
 
 export interface Schedule {
+  /** Draws kinds and where they happen. */
   round(): Planned[];
+  /** Draws where these happen. Throws where they can't help touching the same. */
+  of(kinds: readonly FaultKind[]): Planned[];
 }
 
+const MOST_AT_ONCE = 3;
 const LONGEST_OFFSET_MS = 1_000;
+const TRIES = 100;
 
 /** Draws from a bag that holds each kind as often as its weight, so that all kinds come about evenly. */
-export const openSchedule = (
-  kinds: readonly FaultKind[],
-  random: Random,
-  world: ChaosWorld,
-  mostAtOnce = 3,
-): Schedule => {
+export const openSchedule = (kinds: readonly FaultKind[], random: Random, world: ChaosWorld): Schedule => {
   let bag: FaultKind[] = [];
   const draw = (): FaultKind => {
     if (bag.length === 0) {
@@ -32,21 +32,34 @@ export const openSchedule = (
     if (!kind) throw new Error('there are no kinds of faults');
     return kind;
   };
+  /** Undefined where it would touch what one of the others touches. */
+  const placed = (kind: FaultKind, others: readonly Planned[]): Planned | undefined => {
+    const fault = kind.draw(random, world);
+    const taken = others.some((other) => other.fault.touches.some((place) => fault.touches.includes(place)));
+    return taken ? undefined : { kind, fault, afterMs: random.whole(0, LONGEST_OFFSET_MS) };
+  };
   return {
     round() {
       const planned: Planned[] = [];
-      const touched = new Set<string>();
-      for (let left = random.whole(1, mostAtOnce); left > 0; left -= 1) {
+      for (let left = random.whole(1, MOST_AT_ONCE); left > 0; left -= 1) {
         const kind = draw();
-        const fault = kind.draw(random, world);
-        if (fault.touches.some((place) => touched.has(place))) {
-          bag.push(kind);
-          break;
-        }
-        for (const place of fault.touches) touched.add(place);
-        planned.push({ kind, fault, afterMs: random.whole(0, LONGEST_OFFSET_MS) });
+        const next = placed(kind, planned);
+        if (next) planned.push(next);
+        else bag.push(kind);
+        if (!next) break;
       }
       return planned;
+    },
+    of(wanted) {
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const planned: Planned[] = [];
+        for (const kind of wanted) {
+          const next = placed(kind, planned);
+          if (next) planned.push(next);
+        }
+        if (planned.length === wanted.length) return planned;
+      }
+      throw new Error(`these can’t happen at once: ${wanted.map(({ name }) => name).join(', ')}`);
     },
   };
 };

@@ -9,7 +9,7 @@ import { domainOf } from '@siaga/stream';
 import { KOTIM, SERUYAN, startWorld, type World, type WorldSite } from '../support/world.ts';
 import { type Disk, openDisk } from './disk.ts';
 
-export const REGENCIES = [SERUYAN, KOTIM] as const;
+const REGENCIES = [SERUYAN, KOTIM] as const;
 
 export interface ChaosSite {
   readonly regency: string;
@@ -18,7 +18,7 @@ export interface ChaosSite {
   readonly disk: Disk;
   /** Ends its process as a crash does, and keeps whoever watches over it from starting it again before `launch`. */
   killAndHold(): Promise<void>;
-  launch(): void;
+  launch: () => void;
   /** Whether its process is held down. */
   readonly isHeld: boolean;
   /** Sets the clock of its process so many milliseconds forward, or back. */

@@ -1,6 +1,6 @@
 /** Publishes a regency's journal into its stream. Only the regency's service does, so there is one writer. */
 import type { RegencyCode } from '@siaga/domain';
-import { headers, type MsgHdrs, type NatsConnection } from 'nats';
+import { Events, headers, type MsgHdrs, type NatsConnection } from 'nats';
 import { linkOf } from './connect.ts';
 import { asStreamError, StreamUnavailable } from './errors.ts';
 import { readMessage } from './message.ts';
@@ -25,7 +25,7 @@ export interface Publisher {
   lastPublished(): Promise<number>;
   /**
    * Publishes the entries in order, none before the 256th before it is stored. Resolves when all are stored.
-   * On the first error sends no more, and rejects when everything in flight is settled (up to 5 s): ask
+   * On the first error sends no more, and rejects when everything in flight is settled (up to 5 s; at once where the connection is lost): ask
    * `lastPublished()` and go on from there. An entry that is not known to be stored may be, and is then stored
    * twice, which followers pass over. Rejects with `StreamUnavailable` when it can be tried again, else with the
    * client's error (a refused permission, a message too large).
@@ -102,8 +102,16 @@ async function sendAll(
 ): Promise<void> {
   mustBeUp(nc);
   const js = nc.jetstream();
+  const lost = Promise.withResolvers<never>();
+  lost.promise.catch(() => undefined);
+  // What a server that is gone has not answered it never will: waiting for the client's 5 s would be for nothing.
+  const unwatch = linkOf(nc).onStatus(({ type }) => {
+    if (type === Events.Disconnect)
+      lost.reject(new StreamUnavailable('the connection to the server was lost'));
+  });
   const send = async ({ sequence, subject, bytes }: JournalEntry) => {
-    const ack = await js.publish(subject, bytes, header && { headers: header });
+    const published = js.publish(subject, bytes, header && { headers: header });
+    const ack = await Promise.race([published, lost.promise]);
     if (ack.stream !== stream)
       throw new Error(`event ${sequence} went into stream ${ack.stream}, not ${stream}`);
   };
@@ -119,6 +127,7 @@ async function sendAll(
     );
   }
   await Promise.all(sent);
+  unwatch();
   if (failure) throw asStreamError(failure.error, `publishing event ${failure.sequence}`);
 }
 

@@ -67,3 +67,7 @@ export const worldClock = (): (() => string) => {
 
 export const later = (instant: string, hours: number): string =>
   new Date(Date.parse(instant) + hours * 3_600_000).toISOString();
+
+/** The members that have a value. */
+export const given = (members: object): object =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));

@@ -1,5 +1,5 @@
 /** Incidents from report to close, with assessments, corrections, mergers, and declarations that two are one. */
-import { type Command, type Expected, placeIn, type Source, type SourceOptions } from './command.ts';
+import { type Command, type Expected, given, placeIn, type Source, type SourceOptions } from './command.ts';
 
 type Status = 'reported' | 'verified' | 'dismissed' | 'active' | 'contained' | 'closed' | 'merged';
 type Verb =
@@ -31,7 +31,7 @@ interface Incident {
   details: Record<string, string | number>;
   reason?: string | undefined;
   mergedInto?: string | undefined;
-  before?: Status;
+  before?: Status | undefined;
   same: { regency: string; incident: string }[];
   revision: number;
 }
@@ -223,16 +223,11 @@ export const incidentsSource = (
     anyOpen: () => open.find(({ status }) => status !== 'merged' && status !== 'dismissed')?.id,
     expected: () =>
       all.map(
-        ({ id, before: _, reason, mergedInto, ...rest }): Expected => ({
+        (incident): Expected => ({
           noun: 'incidents',
           regency,
-          id,
-          says: {
-            id,
-            ...rest,
-            ...(reason === undefined ? {} : { reason }),
-            ...(mergedInto === undefined ? {} : { mergedInto }),
-          },
+          id: incident.id,
+          says: given({ ...incident, before: undefined }),
         }),
       ),
   };

@@ -1,5 +1,6 @@
 /** Resources that are sent to own incidents and come home, and stocks that are promised and handed out. */
 import {
+  given,
   later,
   placeIn,
   pointNear,
@@ -210,17 +211,11 @@ export const resourcesSource = (
     },
     expected: () =>
       all.map(
-        ({ id, reason, deployment, position, ...rest }): Expected => ({
+        (resource): Expected => ({
           noun: 'resources',
           regency,
-          id,
-          says: {
-            id,
-            ...rest,
-            ...(reason === undefined ? {} : { reason }),
-            ...(position ? { position } : {}),
-            ...(deployment ? { deployment } : {}),
-          },
+          id: resource.id,
+          says: given(resource),
         }),
       ),
   };

@@ -1,7 +1,6 @@
 /** What can go wrong, one kind a file or function: how it is done, and how it ends. */
 import type { ChaosWorld } from '../world.ts';
 import type { Random } from '../random.ts';
-import type { Forgeries } from './forge.ts';
 
 export interface FaultKind {
   /** As in docs/reliability.md. */
@@ -27,11 +26,17 @@ export interface Fault {
   begin(run: FaultRun): Promise<(() => Promise<void> | void) | undefined>;
 }
 
-export interface FaultRun {
+/** What was forged so far. */
+export interface Forgeries {
+  /** As published. */
+  readonly texts: Set<string>;
+}
+
+interface FaultRun {
   world: ChaosWorld;
   forgeries: Forgeries;
-  /** Resolves after so long; at once when the bench is being ended. */
-  wait(ms: number): Promise<void>;
+  /** Resolves after so long. */
+  wait: (ms: number) => Promise<void>;
 }
 
 export const siteName = (regency: string): string => `site ${regency}`;

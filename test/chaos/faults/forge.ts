@@ -4,17 +4,12 @@ import { SharedEvent, subjectOf } from '@siaga/domain';
 import { DISASTERS, EVENTS, newPrivateKey, sharedStream, signed } from '@siaga/stream';
 import type { Topology } from '@siaga/testkit';
 import type { Random } from '../random.ts';
-import { type FaultKind, HUB, leafName } from './fault.ts';
+import { type FaultKind, type Forgeries, HUB, leafName } from './fault.ts';
 
 type Connection = Awaited<ReturnType<Topology['hub']['connect']>>;
 
 /** Stands in everything forged: none of it may be in a picture. */
 export const FORGED_MARK = 'PALSU';
-
-/** What was forged so far, as published. */
-export interface Forgeries {
-  readonly texts: Set<string>;
-}
 
 interface Forged {
   subject: string;
@@ -23,8 +18,6 @@ interface Forged {
 
 /** A key like a regency's, but nobody's. */
 const stranger = newPrivateKey();
-
-const textOf = (envelope: object): string => JSON.stringify(envelope);
 
 /** The last event of the regency in a stream; undefined where there is none yet. */
 const lastEvent = async (
@@ -43,8 +36,6 @@ const lastEvent = async (
   return undefined;
 };
 
-const said = { hazard: 'flood', place: '', chronology: `${FORGED_MARK}: tanggul jebol` };
-
 /** A report that would be the regency's next event, as far as a stream shows. */
 const nextAfter = ({ event }: { event: SharedEvent }, random: Random): SharedEvent => ({
   ...event,
@@ -59,7 +50,7 @@ const nextAfter = ({ event }: { event: SharedEvent }, random: Random): SharedEve
     hazard: 'flood',
     occurredAt: event.time,
     place: `${event.regency.slice(0, 2)}.${event.regency.slice(2)}.05`,
-    chronology: said.chronology,
+    chronology: `${FORGED_MARK}: tanggul jebol`,
     source: FORGED_MARK,
     touches: [],
     figures: [],
@@ -71,17 +62,17 @@ const ways = {
   /** Without a signature. */
   unsigned(last: { event: SharedEvent }, random: Random): Forged {
     const { signature: _, signingkey: __, ...envelope } = nextAfter(last, random);
-    return { subject: subjectOf(envelope), text: textOf(envelope) };
+    return { subject: subjectOf(envelope), text: JSON.stringify(envelope) };
   },
   /** Signed with a key that is nobody's. */
   'wrong key'(last: { event: SharedEvent }, random: Random): Forged {
     const { signature: _, signingkey: __, ...envelope } = nextAfter(last, random);
-    return { subject: subjectOf(envelope), text: textOf(signed(envelope, stranger)) };
+    return { subject: subjectOf(envelope), text: JSON.stringify(signed(envelope, stranger)) };
   },
   /** With the regency's key named, and a signature of something else that the regency did sign. */
   'borrowed signature'(last: { event: SharedEvent }, random: Random): Forged {
     const envelope = nextAfter(last, random);
-    return { subject: subjectOf(envelope), text: textOf(envelope) };
+    return { subject: subjectOf(envelope), text: JSON.stringify(envelope) };
   },
   /** A true event with other data and a number that is free. */
   'altered data'({ event }: { event: SharedEvent }): Forged {
@@ -90,12 +81,12 @@ const ways = {
       sequence: event.sequence + 1,
       data: { ...event.data, source: FORGED_MARK, reason: FORGED_MARK },
     };
-    return { subject: subjectOf(envelope), text: textOf(envelope) };
+    return { subject: subjectOf(envelope), text: JSON.stringify(envelope) };
   },
   /** A true event under a number that is not its own. */
   'other number'({ event }: { event: SharedEvent }): Forged {
     const envelope = { ...event, sequence: event.sequence + 1 };
-    return { subject: subjectOf(envelope), text: textOf(envelope) };
+    return { subject: subjectOf(envelope), text: JSON.stringify(envelope) };
   },
 };
 type Way = keyof typeof ways;
