@@ -1,7 +1,7 @@
 /** Events that no regency has said, as whoever has got hold of a NATS server would put them into its streams. */
 import { randomUUID } from 'node:crypto';
 import { SharedEvent, subjectOf } from '@siaga/domain';
-import { DISASTERS, EVENTS, newPrivateKey, sharedStream, signed } from '@siaga/stream';
+import { EVENTS, hubStream, newPrivateKey, sharedStream, signed, subjectsOf } from '@siaga/stream';
 import type { Topology } from '@siaga/testkit';
 import type { Random } from '../random.ts';
 import { type FaultKind, type Forgeries, HUB, leafName } from './fault.ts';
@@ -147,11 +147,11 @@ export const forgedAtHub: FaultKind = {
       async begin({ forgeries }) {
         const nc = await world.topology.hub.connect('chaos');
         try {
-          const last = await lastEvent(nc, DISASTERS);
+          const last = await lastEvent(nc, hubStream(regency));
           if (!last) return undefined;
           const jsm = await nc.jetstreamManager();
-          const { config } = await jsm.streams.info(DISASTERS);
-          await jsm.streams.update(DISASTERS, { ...config, subjects: ['disaster.>'] });
+          const { config } = await jsm.streams.info(hubStream(regency));
+          await jsm.streams.update(hubStream(regency), { ...config, subjects: [subjectsOf(regency)] });
           try {
             await publish(
               nc,
@@ -159,8 +159,8 @@ export const forgedAtHub: FaultKind = {
               chosen.map((way) => ways[way](last, random)),
             );
           } finally {
-            const { config: now } = await jsm.streams.info(DISASTERS);
-            await jsm.streams.update(DISASTERS, { ...now, subjects: [] });
+            const { config: now } = await jsm.streams.info(hubStream(regency));
+            await jsm.streams.update(hubStream(regency), { ...now, subjects: [] });
           }
         } finally {
           await nc.close();

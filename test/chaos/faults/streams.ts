@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { cp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DISASTERS, EVENTS, INTERNAL, sharedStream } from '@siaga/stream';
+import { EVENTS, hubStream, INTERNAL, sharedStream } from '@siaga/stream';
 import type { ServerHandle } from '@siaga/testkit';
 import { type FaultKind, HUB, leafName } from './fault.ts';
 
@@ -62,7 +62,9 @@ export const flip: FaultKind = {
   draw(random, world) {
     const { regency, neighbour } = world.siteOf(random.pick(world.sites).regency);
     const atHub = random.chance(0.25);
-    const stream = atHub ? DISASTERS : random.pick([EVENTS, EVENTS, sharedStream(neighbour), INTERNAL]);
+    const stream = atHub
+      ? hubStream(regency)
+      : random.pick([EVENTS, EVENTS, sharedStream(neighbour), INTERNAL]);
     const bytes = random.whole(1, 3);
     // Most often near the end, where what is new is.
     const parts = Array.from({ length: bytes }, () =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SharedEvent } from '@siaga/domain';
-import { DISASTERS, EVENTS, INTERNAL, sharedStream } from '@siaga/stream';
+import { EVENTS, hubStream, INTERNAL, sharedStream } from '@siaga/stream';
 import type { ServerHandle } from '@siaga/testkit';
 import { consumerOpts } from 'nats';
 import type { ChaosSite, ChaosWorld } from '../world.ts';
@@ -93,7 +93,6 @@ const shownBy = async (site: ChaosSite['site']): Promise<SiteEvidence['shown']> 
 interface Where {
   server: ServerHandle;
   stream: string;
-  subject?: string;
   at: string;
   owner: string;
   journal: Held['journal'];
@@ -113,8 +112,7 @@ const wholeStreams = async (world: ChaosWorld): Promise<Held[]> => {
       { ...own, stream: sharedStream(neighbour), owner: neighbour, journal: 'shared' },
       {
         server: topology.hub,
-        stream: DISASTERS,
-        subject: `disaster.${regency.replace('.', '')}.>`,
+        stream: hubStream(regency),
         at: 'at the hub',
         owner: regency,
         journal: 'shared',
@@ -147,7 +145,7 @@ const wholeStreams = async (world: ChaosWorld): Promise<Held[]> => {
 };
 
 /** The events in a stream, whether anybody has said them or not; what is no event at all is left out. */
-const messagesOf = async ({ server, stream, subject = '>' }: Where): Promise<Published[]> => {
+const messagesOf = async ({ server, stream }: Where): Promise<Published[]> => {
   const nc = await server.connect('chaos');
   try {
     const jsm = await nc.jetstreamManager();
@@ -155,7 +153,7 @@ const messagesOf = async ({ server, stream, subject = '>' }: Where): Promise<Pub
     const events: Published[] = [];
     if (state.messages === 0) return events;
     const options = consumerOpts().orderedConsumer().bindStream(stream);
-    const messages = await nc.jetstream().subscribe(subject, options);
+    const messages = await nc.jetstream().subscribe('>', options);
     // What a block has lost is counted as pending for good: the stream is read when nothing comes any more.
     const silence = setTimeout(() => messages.unsubscribe(), SILENCE_MS);
     for await (const message of messages) {
