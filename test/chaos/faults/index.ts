@@ -2,7 +2,7 @@
 import type { FaultKind } from './fault.ts';
 import { forgedAtHub, forgedAtLeaf } from './forge.ts';
 import { blackhole, cut, delay, fullDisk, killHub, killLeaf, killSite, shiftedClock } from './machines.ts';
-import { flip, rollback, twice } from './streams.ts';
+import { flipAtHub, flipAtLeaf, rollback, twice } from './streams.ts';
 
 export const faultKinds: readonly FaultKind[] = [
   killSite,
@@ -12,7 +12,8 @@ export const faultKinds: readonly FaultKind[] = [
   blackhole,
   delay,
   rollback,
-  flip,
+  flipAtLeaf,
+  flipAtHub,
   fullDisk,
   shiftedClock,
   twice,

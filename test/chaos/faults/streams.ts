@@ -1,5 +1,4 @@
 /** What a machine without power or a bad disk does to the streams of a NATS server, and what is delivered twice. */
-import { randomBytes } from 'node:crypto';
 import { cp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EVENTS, hubStream, INTERNAL, sharedStream } from '@siaga/stream';
@@ -51,55 +50,81 @@ export const rollback: FaultKind = {
 /** The stored blocks of a stream, wherever the server keeps its account's. */
 const blocksOf = async (streams: string, stream: string): Promise<string[]> => {
   const files = await readdir(streams, { recursive: true });
-  return files.filter((file) => file.includes(`/streams/${stream}/msgs/`) && file.endsWith('.blk')).sort();
+  // They are numbered: `2.blk` comes before `10.blk`.
+  const numberIn = (file: string) => Number(/(\d+)\.blk$/.exec(file)?.[1]);
+  return files
+    .filter((file) => file.includes(`/streams/${stream}/msgs/`) && file.endsWith('.blk'))
+    .sort((a, b) => numberIn(a) - numberIn(b));
 };
 
-export const flip: FaultKind = {
-  name: 'flipped-byte',
-  what: 'bytes of a block of a stream are flipped while its NATS server is down',
-  promised:
-    'what the streams lost comes again: from the owner’s journal, or by asking the owner; a half with a hole says so meanwhile',
+/** Flips some of a block's bits, at these parts of its length. */
+const flipIn = async (path: string, parts: readonly number[]): Promise<void> => {
+  const { size } = await stat(path);
+  const file = await open(path, 'r+');
+  try {
+    for (const part of parts) {
+      const position = Math.min(size - 1, Math.floor(part * size));
+      const byte = Buffer.alloc(1);
+      await file.read(byte, 0, 1, position);
+      byte[0] = (byte[0] ?? 0) ^ 0x5a;
+      await file.write(byte, 0, 1, position);
+    }
+  } finally {
+    await file.close();
+  }
+};
+
+const flip = (
+  { name, what, promised }: Pick<FaultKind, 'name' | 'what' | 'promised'>,
+  atHub: boolean,
+): FaultKind => ({
+  name,
+  what,
+  promised,
   draw(random, world) {
     const { regency, neighbour } = world.siteOf(random.pick(world.sites).regency);
-    const atHub = random.chance(0.25);
     const stream = atHub
       ? hubStream(regency)
       : random.pick([EVENTS, EVENTS, sharedStream(neighbour), INTERNAL]);
-    const bytes = random.whole(1, 3);
-    // Most often near the end, where what is new is.
-    const parts = Array.from({ length: bytes }, () =>
+    // Most often in the last block and near its end, where what is new is.
+    const back = random.next() ** 2;
+    const parts = Array.from({ length: random.whole(1, 3) }, () =>
       random.chance(0.7) ? 1 - random.next() ** 2 / 10 : random.next(),
     );
     return {
-      says: `${bytes} bytes flipped in ${stream} ${atHub ? 'at the hub' : `at the leaf of ${regency}`}`,
+      says: `${parts.length} bytes flipped in ${stream} ${atHub ? 'at the hub' : `at the leaf of ${regency}`}`,
       touches: [atHub ? HUB : leafName(regency)],
       async begin() {
         const server = atHub ? world.topology.hub : world.topology.site(regency);
         const streams = world.streamsOf(atHub ? undefined : regency);
         await server.kill();
         const blocks = await blocksOf(streams, stream);
-        const block = blocks.at(-1 - Math.floor(random.next() ** 2 * blocks.length));
-        if (block !== undefined) {
-          const path = join(streams, block);
-          const { size } = await stat(path);
-          const file = await open(path, 'r+');
-          try {
-            for (const part of parts) {
-              const position = Math.min(size - 1, Math.floor(part * size));
-              const byte = Buffer.alloc(1);
-              await file.read(byte, 0, 1, position);
-              byte[0] = (byte[0] ?? 0) ^ (1 + ((randomBytes(1)[0] ?? 0) % 255));
-              await file.write(byte, 0, 1, position);
-            }
-          } finally {
-            await file.close();
-          }
-        }
+        const block = blocks.at(-1 - Math.floor(back * blocks.length));
+        if (block !== undefined) await flipIn(join(streams, block), parts);
         return () => server.restart();
       },
     };
   },
-};
+});
+
+export const flipAtLeaf = flip(
+  {
+    name: 'flipped-byte-at-leaf',
+    what: 'bytes of a block of a site’s own stream, or of its copy of the neighbour’s, are flipped while its NATS server is down',
+    promised:
+      'what the stream lost comes again, from the own journal or by asking the owner; a half with a hole says so meanwhile',
+  },
+  false,
+);
+
+export const flipAtHub = flip(
+  {
+    name: 'flipped-byte-at-hub',
+    what: 'bytes of a block of the hub’s stream are flipped while the hub is down',
+    promised: 'whoever misses an event asks its owner for it',
+  },
+  true,
+);
 
 export const twice: FaultKind = {
   name: 'delivered-twice',
