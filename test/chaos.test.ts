@@ -20,8 +20,8 @@ test.before(async (context) => {
     durationMs: 0,
     kinds: [],
     rounds: [
-      [killSite, rollback, twice, flipAtHub],
-      [cut, forgedAtLeaf, forgedAtHub],
+      [killSite, cut, rollback, twice, flipAtHub],
+      [forgedAtLeaf, forgedAtHub],
     ],
     rate: 60,
     say: () => undefined,

@@ -130,27 +130,14 @@ export const fullDisk: FaultKind = {
         await wait(lastsMs);
         return async () => {
           disk.free();
-          await reviveStreams(world, regency);
+          // nats-server 2.9 switches JetStream off when its disk is full, and on again only at its next start.
+          const server = world.topology.site(regency);
+          await server.kill();
+          await server.restart();
         };
       },
     };
   },
-};
-
-/** nats-server 2.9 switches JetStream off when its disk is full, and on again only at its next start. */
-const reviveStreams = async (world: ChaosWorld, regency: string): Promise<void> => {
-  const server = world.topology.site(regency);
-  const nc = await server.connect('chaos');
-  try {
-    const works = await nc
-      .jetstreamManager()
-      .then((jsm) => jsm.getAccountInfo())
-      .then(() => true)
-      .catch(() => false);
-    if (!works) await server.restart();
-  } finally {
-    await nc.close();
-  }
 };
 
 export const shiftedClock: FaultKind = {
