@@ -1,6 +1,6 @@
 /**
  * A whole site, abused over HTTP: every operation of its OpenAPI document with input made to break it, as everybody.
- * `SIAGA_FUZZ_SEED` and `SIAGA_FUZZ_RUNS` (requests of each operation, 16) make it another or a longer one.
+ * `SIAGA_FUZZ_SEED` and `SIAGA_FUZZ_RUNS` (requests of each operation, 12) make it another or a longer one.
  */
 import { Agent, request } from 'node:http';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { floodAt, TUMBANG_MANJUL } from './support/picture.ts';
 import { SERUYAN, startWorld, type World } from './support/world.ts';
 
 const SEED = Number(process.env['SIAGA_FUZZ_SEED'] ?? 20_260_209);
-const RUNS = Number(process.env['SIAGA_FUZZ_RUNS'] ?? 16);
+const RUNS = Number(process.env['SIAGA_FUZZ_RUNS'] ?? 12);
 const AT_ONCE = 8;
 const COLLECTS_GARBAGE = new URL('support/collect-garbage.mjs', import.meta.url).href;
 const PASSWORD = 'rahasia-yang-panjang-sekali';
@@ -218,7 +218,7 @@ test('requests that are refused leave nothing behind in memory', async ({
       return methods.flatMap((method) =>
         fc
           .sample(requestsOf(document, { method, path }, { known: [], samples }), {
-            numRuns: 12,
+            numRuns: 8,
             seed: seed + index,
           })
           // Nobody may send these; half of them are refused for that, half for what they are.
