@@ -60,12 +60,14 @@ export const openProbe = async (world: ChaosWorld, random: Random): Promise<Prob
 
   /** What this site does not show yet. */
   const missingAt = async (regency: string, ids: readonly string[]): Promise<string | undefined> => {
-    const { client } = of(regency);
+    const { client, token } = of(regency);
+    // As a program that has signed in: strangers may not ask so often.
+    const headers = { authorization: `Bearer ${token}` };
     for (const id of ids) {
-      const answer = await client.get(`/api/v1/picture/incidents/${id}`).catch(() => undefined);
+      const answer = await client.get(`/api/v1/picture/incidents/${id}`, headers).catch(() => undefined);
       if (answer?.status !== 200) return `${regency} does not show report ${id}`;
     }
-    const answer = await client.get('/api/v1/picture/sources').catch(() => undefined);
+    const answer = await client.get('/api/v1/picture/sources', headers).catch(() => undefined);
     const items = (answer?.body['items'] ?? []) as SourceView[];
     const trouble = items.find(({ link }) => link !== 'live');
     if (trouble) return `${regency} says of ${trouble.regency}: ${JSON.stringify(trouble)}`;

@@ -38,7 +38,7 @@ export interface WorldSite {
   /** Ends it as an operator does. */
   end(): Promise<void>;
   /** Starts its process again on the same files, and does not wait for it. */
-  launch(): void;
+  launch: () => void;
   /** Sends JSON as `role`, and gives the answer whatever it is. */
   post(role: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Signed in as `role` where that is named. Throws for what is no success. */

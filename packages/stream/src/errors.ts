@@ -13,6 +13,12 @@ export class StreamConflict extends Error {
   override name = 'StreamConflict';
 }
 
+/**
+ * How the own server's JetStream is asked. It is on the same machine, and one that has just started may let a request
+ * go unanswered: asking again soon heals sooner than the client's 5 s.
+ */
+export const ASKING = { checkAPI: false, timeout: 2_000 } as const;
+
 const PASSING_CODES = new Set<string>([
   ErrorCode.NoResponders,
   ErrorCode.Timeout,

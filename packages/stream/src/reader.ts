@@ -8,6 +8,7 @@
  */
 import { AckPolicy, createInbox, DeliverPolicy, type Msg, type NatsConnection, nanos } from 'nats';
 import { linkOf } from './connect.ts';
+import { ASKING } from './errors.ts';
 
 export interface StreamMessage {
   subject: string;
@@ -46,7 +47,7 @@ const INACTIVE_MS = 300_000;
  * when the consumer is gone, when a message went missing on the way, or when the server is silent for 15 s.
  */
 export async function openReader(nc: NatsConnection, stream: string, position: number): Promise<Reader> {
-  const jsm = await nc.jetstreamManager({ checkAPI: false });
+  const jsm = await nc.jetstreamManager(ASKING);
   const consumer = await jsm.consumers.add(stream, {
     ack_policy: AckPolicy.None,
     deliver_policy: DeliverPolicy.StartSequence,

@@ -1,6 +1,6 @@
 /** Reads single messages of a stream by position. */
 import type { JetStreamManager, NatsConnection } from 'nats';
-import { isNotFound } from './errors.ts';
+import { ASKING, isNotFound } from './errors.ts';
 
 /** The header of a message that was published out of its order, because the stream had lost it. */
 export const AGAIN = 'Siaga-Again';
@@ -18,7 +18,7 @@ export interface StoredStream {
 
 /** The stream as it is now, or undefined where there is none of that name. */
 export async function openStored(nc: NatsConnection, stream: string): Promise<StoredStream | undefined> {
-  const jsm = await nc.jetstreamManager({ checkAPI: false });
+  const jsm = await nc.jetstreamManager(ASKING);
   const info = await orUndefined(jsm.streams.info(stream));
   if (!info) return undefined;
   return {

@@ -26,7 +26,7 @@ import {
   type StreamConfig,
   type StreamSource,
 } from 'nats';
-import { asStreamError, isNotFound, reasonOf, StreamConflict } from './errors.ts';
+import { ASKING, asStreamError, isNotFound, reasonOf, StreamConflict } from './errors.ts';
 
 /** A site's stream of its own shared events. */
 export const EVENTS = 'EVENTS';
@@ -135,7 +135,7 @@ export async function ensureSite(
 
 async function ensureStream(nc: NatsConnection, wanted: WantedStream): Promise<void> {
   try {
-    const jsm = await nc.jetstreamManager({ checkAPI: false });
+    const jsm = await nc.jetstreamManager(ASKING);
     const present = await configOf(jsm, wanted.name);
     if (!present) {
       await jsm.streams.add(wanted);

@@ -125,7 +125,7 @@ export function startSharing(deps: SharingDeps): Sharing {
     closers.push(() => opened.stop());
     const started = startRelay({
       ...common,
-      publisher: publisherOf(openPublisher(nc, regency, EVENTS, cooperation.signing.isOwn)),
+      publisher: publisherOf(openPublisher(nc, regency, EVENTS, (raw) => cooperation.signing.isOwn(raw))),
       journal: JOURNAL_STREAM,
       policy: cooperation.policy,
       sign: (envelope, through) => cooperation.signing.sign(envelope, through),
