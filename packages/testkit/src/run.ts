@@ -1,5 +1,5 @@
 /**
- * The test runner: each file in a process of its own, two at a time, and a last line `N passed, N failed`.
+ * The test runner: each file in a process of its own, three at a time (much of what they do is wait), and a last line `N passed, N failed`.
  *
  *   node packages/testkit/src/run.ts [--serial] [path or part of a path …]
  *
@@ -54,7 +54,7 @@ export function runFile(
 
 async function main(): Promise<void> {
   const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-  const lanes = process.argv.includes('--serial') ? 1 : 2;
+  const lanes = process.argv.includes('--serial') ? 1 : 3;
   const files = globSync(
     [
       'packages/*/test/**/*.test.ts',
