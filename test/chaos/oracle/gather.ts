@@ -132,15 +132,21 @@ const wholeStreams = async (world: ChaosWorld): Promise<Held[]> => {
     return { owner, journal, whole, where: `${stream} ${at}`, kind: 'stream', events };
   };
   const deadline = performance.now() + STREAMS_WHOLE_MS;
-  const held: Held[] = [];
-  for (const place of places) {
-    let now = await read(place);
-    while (!isWhole(now) && performance.now() < deadline) {
+  const wholeOf = async (place: Where): Promise<Held> => {
+    for (;;) {
+      const inTime = performance.now() < deadline;
+      try {
+        const now = await read(place);
+        if (isWhole(now) || !inTime) return now;
+      } catch (error) {
+        // A server that is being mended may let a request go unanswered.
+        if (!inTime) throw error;
+      }
       await sleep(LOOK_MS);
-      now = await read(place);
     }
-    held.push(now);
-  }
+  };
+  const held: Held[] = [];
+  for (const place of places) held.push(await wholeOf(place));
   return held;
 };
 
