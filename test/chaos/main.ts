@@ -73,6 +73,7 @@ const tell = (run: ChaosRun, findings: Findings): void => {
   for (const [code, times] of driver.refused) say(`refused ${times} times: ${code}`);
 };
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 const run = await runChaos({
   seed: options.seed,
   durationMs: options.minutes * 60_000,

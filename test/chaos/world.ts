@@ -1,4 +1,5 @@
 /** Two sites, each on a disk of its own with its NATS server's streams, with a clock that can be shifted. */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,10 +45,13 @@ export const startChaosWorld = async (): Promise<ChaosWorld> => {
     return disk;
   };
   const clockOf = (regency: string) => join(folder, `clock-${regency}`);
-  const removeAll = async () => {
+  const removeAll = () => {
+    process.off('exit', removeAll);
     for (const disk of disks.values()) disk.stop();
-    await rm(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   };
+  // A run that is ended half way must leave nothing mounted.
+  process.once('exit', removeAll);
   try {
     const world = await startWorld({
       placeOf: (regency) => ({
@@ -99,11 +103,11 @@ export const startChaosWorld = async (): Promise<ChaosWorld> => {
           : join(diskOf(regency).folder, 'streams'),
       async stop() {
         await world.stop();
-        await removeAll();
+        removeAll();
       },
     };
   } catch (error) {
-    await removeAll();
+    removeAll();
     throw error;
   }
 };
