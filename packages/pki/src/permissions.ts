@@ -38,6 +38,9 @@ export interface SiteOf {
 const manage = (stream: string): string[] =>
   ['INFO', 'CREATE', 'UPDATE'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`);
 
+/** A site's streams are derived: one that is damaged is made anew. */
+const makeAnew = (stream: string): string[] => [...manage(stream), `$JS.API.STREAM.DELETE.${stream}`];
+
 const look = (stream: string): string[] => [
   `$JS.API.STREAM.INFO.${stream}`,
   `$JS.API.STREAM.MSG.GET.${stream}`,
@@ -65,7 +68,7 @@ export const regencyService = ({ regency, neighbours }: SiteOf): Permissions => 
       internalSubjectsOf(regency),
       heartbeatOf(regency),
       hubConsumerOf(regency),
-      ...streams.flatMap((stream) => [...manage(stream), `$JS.API.STREAM.MSG.GET.${stream}`]),
+      ...streams.flatMap((stream) => [...makeAnew(stream), `$JS.API.STREAM.MSG.GET.${stream}`]),
       ...streams.flatMap(consume),
       ...neighbours.flatMap((neighbour) => [
         repairSubjectsOf(neighbour),

@@ -15,6 +15,7 @@
  * whatever comes on the way: what an altered site sends there under another's subject stays in that site's own stream,
  * and the filter of the others' sources passes it over.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type RegencyCode, regencyToken } from '@siaga/domain';
 import {
   DiscardPolicy,
@@ -115,29 +116,39 @@ export async function ensureHub(
 /**
  * Makes or updates a site's `EVENTS`, its `INTERNAL` and its copies of the neighbours' events. Does not need the hub: the
  * copies fill when it is reachable. Throws as `ensureHub` does. Copies of those who are neighbours no longer
- * are left as they are.
+ * are left as they are. One that can't be read at its end is made anew, empty: all of it is in the ledger, or the owner's
+ * and the hub's to give.
  */
 export async function ensureSite(
   nc: NatsConnection,
   { regency, neighbours }: { regency: RegencyCode; neighbours: readonly RegencyCode[] },
 ): Promise<void> {
-  await ensureStream(nc, { ...keptForever, name: EVENTS, subjects: [subjectsOf(regency)] });
-  await ensureStream(nc, { ...keptForever, name: INTERNAL, subjects: [internalSubjectsOf(regency)] });
+  const derived = { mayBeMadeAnew: true };
+  await ensureStream(nc, { ...keptForever, name: EVENTS, subjects: [subjectsOf(regency)] }, derived);
+  const internal = { ...keptForever, name: INTERNAL, subjects: [internalSubjectsOf(regency)] };
+  await ensureStream(nc, internal, derived);
   for (const neighbour of neighbours) {
-    await ensureStream(nc, {
+    const copy = {
       ...keptForever,
       name: sharedStream(neighbour),
       subjects: [repairSubjectsOf(neighbour)],
       sources: [fromHub(neighbour, regency)],
-    });
+    };
+    await ensureStream(nc, copy, derived);
   }
 }
 
-async function ensureStream(nc: NatsConnection, wanted: WantedStream): Promise<void> {
+async function ensureStream(
+  nc: NatsConnection,
+  wanted: WantedStream,
+  { mayBeMadeAnew = false }: { mayBeMadeAnew?: boolean } = {},
+): Promise<void> {
   try {
     const jsm = await nc.jetstreamManager(ASKING);
     const present = await configOf(jsm, wanted.name);
-    if (!present) {
+    const damaged = present !== undefined && mayBeMadeAnew && (await isDamagedAtItsEnd(jsm, wanted.name));
+    if (damaged) await jsm.streams.delete(wanted.name);
+    if (!present || damaged) {
       await jsm.streams.add(wanted);
       return;
     }
@@ -154,6 +165,28 @@ async function ensureStream(nc: NatsConnection, wanted: WantedStream): Promise<v
   } catch (error) {
     throw asStreamError(error, `making sure of stream ${wanted.name}`);
   }
+}
+
+const LOOK_AGAIN_MS = 200;
+
+/**
+ * Whether the last message can't be read. After a flipped byte in the last block nats-server 2.9.10 goes on writing into that
+ * block, and can read nothing that it writes there, also after further starts, until the block is full: what is published is
+ * acknowledged and never delivered.
+ */
+async function isDamagedAtItsEnd(jsm: JetStreamManager, stream: string): Promise<boolean> {
+  for (let looks = 0; looks < 2; looks += 1) {
+    const { state } = await jsm.streams.info(stream);
+    if (state.messages === 0) return false;
+    try {
+      await jsm.streams.getMessage(stream, { seq: state.last_seq });
+      return false;
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+    await sleep(LOOK_AGAIN_MS);
+  }
+  return true;
 }
 
 async function configOf(jsm: JetStreamManager, name: string): Promise<StreamConfig | undefined> {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import type { NatsConnection } from 'nats';
 import { SharedEvent, subjectOf } from '@siaga/domain';
@@ -6,6 +8,7 @@ import {
   EVENTS,
   INTERNAL,
   isSignedWith,
+  linkOf,
   newPrivateKey,
   openPublisher,
   type PrivateKey,
@@ -84,6 +87,31 @@ test('bug: a forged event at the end of the stream counted as published, and the
   assert.equal(await publisher.lastPublished(), 5);
   await publisher.publish([entry(6, own)]);
   assert.equal(await publisher.lastPublished(), 6);
+});
+
+test('bug: after a flipped byte in the last block all that was published was acknowledged, and nothing of it delivered', async () => {
+  const publisher = openPublisher(nc, regency);
+  await publisher.publish(entriesOf(regency, 1, 300));
+  const site = topology.site(regency);
+  await site.kill();
+  const files = readdirSync(topology.folder, { recursive: true }).map(String);
+  const block = join(topology.folder, files.find((file) => file.endsWith('/EVENTS/msgs/1.blk')) ?? '');
+  const bytes = readFileSync(block);
+  const middle = Math.floor(bytes.length / 2);
+  bytes[middle] = (bytes[middle] ?? 0) ^ 0x5a;
+  writeFileSync(block, bytes);
+  await site.restart();
+  await until('the server is back', () => linkOf(nc).isUp());
+  await until('it publishes', () =>
+    publisher.publish(entriesOf(regency, 301, 310)).then(
+      () => true,
+      () => false,
+    ),
+  );
+  await ensureSite(nc, { regency, neighbours: [] });
+  const last = await publisher.lastPublished();
+  await publisher.publish(entriesOf(regency, last + 1, 310));
+  assert.deepEqual([...new Set(await sequencesIn(nc, EVENTS))], range(1, 310));
 });
 
 test('goes on before the first lost one, when later ones were stored', async () => {
