@@ -3,7 +3,8 @@
  * refused. The services' own answers come to inboxes of their own, `_INBOX.<service>.…`.
  *
  * A JetStream request names its stream in its subject, so "may read EVENTS" and "may not delete it" are lists of
- * subjects too. No service may delete or purge a stream.
+ * subjects too. No service may delete a message or purge a stream; the regency's may remove a
+ * stream of its own site, to make it anew.
  */
 import { type RegencyCode, regencyToken } from '@siaga/domain';
 import {
