@@ -8,6 +8,7 @@ import {
   domainOf,
   ensureSite,
   EVENTS,
+  type Follower,
   follow,
   linkOf,
   openInventory,
@@ -28,6 +29,23 @@ test.before(async () => {
   nc = await topology.site(regency).connect();
 });
 test.after(() => topology.stop());
+
+/** A follower of all of the stream that has said that it is caught up. */
+const caughtUp = async (): Promise<Follower> => {
+  let said = false;
+  const follower = follow({
+    nc,
+    stream: EVENTS,
+    regency,
+    after: 0,
+    deliver: async () => undefined,
+    onCaughtUp: () => {
+      said = true;
+    },
+  });
+  await until('it is caught up', () => said);
+  return follower;
+};
 test.before.each(() => ensureSite(nc, { regency, neighbours: [] }));
 test.after.each(async () => {
   await (await nc.jetstreamManager()).streams.delete(EVENTS);
@@ -97,18 +115,7 @@ test('past an event that the server can no longer read, reading comes to the end
   assert.deepEqual(more, []);
   assert.ok(lost && lost.from === lost.to);
 
-  let caughtUp = 0;
-  const follower = follow({
-    nc,
-    stream: EVENTS,
-    regency,
-    after: 0,
-    deliver: async () => undefined,
-    onCaughtUp: () => {
-      caughtUp += 1;
-    },
-  });
-  await until('it is caught up', () => caughtUp === 1);
+  const follower = await caughtUp();
   await until('the hole is seen', () => follower.state().hole !== undefined);
   assert.deepEqual(follower.state(), {
     lastSequence: lost.from - 1,
@@ -125,18 +132,7 @@ test('past an event that the server can no longer read, reading comes to the end
 test('the last event can no longer be read: the end is told when the server has had nothing for 5 s', async () => {
   await openPublisher(nc, regency).publish(entriesOf(regency, 1, 40));
   await damage(100);
-  let caughtUp = 0;
-  const follower = follow({
-    nc,
-    stream: EVENTS,
-    regency,
-    after: 0,
-    deliver: async () => undefined,
-    onCaughtUp: () => {
-      caughtUp += 1;
-    },
-  });
-  await until('it is caught up', () => caughtUp === 1);
+  const follower = await caughtUp();
   assert.deepEqual(follower.state(), { lastSequence: 39 });
   await follower.stop();
 });

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { incidentStream, JOURNAL_STREAM, SharedEvent } from '@siaga/domain';
+import { JOURNAL_STREAM, SharedEvent } from '@siaga/domain';
 import type { Ledger } from '@siaga/ledger';
 import {
   hubStream,
@@ -29,9 +29,9 @@ import {
   sharedStream,
 } from '@siaga/stream';
 import { assert, type ServerHandle, suite, until } from '@siaga/testkit';
-import { v7 as uuidv7 } from 'uuid';
 import { httpWay } from '../src/sharing/neighbour-http.ts';
-import { KOTIM, PASSWORD, SERUYAN, VILLAGE } from './site.ts';
+import { newIncident } from './incidents.ts';
+import { KOTIM, PASSWORD, SERUYAN } from './site.ts';
 import { openTwoSites, type TwoSites } from './two-sites.ts';
 
 type Connection = Awaited<ReturnType<ServerHandle['connect']>>;
@@ -83,29 +83,8 @@ const say = async (context: Context, count: number) => {
 };
 const reportIn = async (ledger: Ledger, count: number) => {
   for (let number = 0; number < count; number += 1) {
-    const id = uuidv7();
-    const occurredAt = '2026-02-03T04:05:06.789Z';
-    const metadata = {
-      actor: `trc:${uuidv7()}`,
-      hazard: 'flood',
-      aggregate: id,
-      occurredAt,
-      correlationId: uuidv7(),
-      causationId: uuidv7(),
-    };
-    const data = {
-      hazard: 'flood',
-      occurredAt,
-      place: VILLAGE,
-      chronology: `banjir ${number}`,
-      source: 'Uji',
-      touches: [SERUYAN],
-      figures: [],
-      details: {},
-    };
-    await ledger.append(incidentStream(id), 0, [
-      { id: uuidv7(), type: 'siaga.incident.reported.v1', data, metadata },
-    ]);
+    const { stream, reported } = newIncident(number);
+    await ledger.append(stream, 0, [reported]);
   }
 };
 const published = ({ sites }: Context) => sites.sharing(SERUYAN).publishedSequence();

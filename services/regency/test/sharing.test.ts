@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GENESIS_HASH, incidentStream, JOURNAL_STREAM, SharedEvent } from '@siaga/domain';
+import { GENESIS_HASH, JOURNAL_STREAM, SharedEvent } from '@siaga/domain';
 import { type Ledger, openSqliteLedger } from '@siaga/ledger';
 import { EVENTS, ensureSite, linkOf, openPublisher, type Publisher, StreamUnavailable } from '@siaga/stream';
 import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import { v7 as uuidv7 } from 'uuid';
 import { type Relay, type SharingPolicy, startRelay } from '../src/index.ts';
+import { newIncident } from './incidents.ts';
 import { ledgerWith } from './ledger-with.ts';
-import { SERUYAN, VILLAGE } from './site.ts';
+import { SERUYAN } from './site.ts';
 
 const EVENT_COUNT = 30;
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -40,33 +41,9 @@ test.after.each(async ({ relays, ledger, topology, folder }) => {
 /** Reports incidents, three events each, as the command handler writes them. */
 const fill = async (ledger: Ledger, count = EVENT_COUNT) => {
   for (let number = 0; number < count / 3; number += 1) {
-    const id = uuidv7();
-    const occurredAt = '2026-02-03T04:05:06.789Z';
-    const metadata = {
-      actor: `trc:${uuidv7()}`,
-      hazard: 'flood',
-      aggregate: id,
-      occurredAt,
-      correlationId: uuidv7(),
-      causationId: uuidv7(),
-    };
-    const reported = {
-      hazard: 'flood',
-      occurredAt,
-      place: VILLAGE,
-      chronology: `banjir ${number}`,
-      source: 'Uji',
-      touches: [SERUYAN],
-      figures: [],
-      details: {},
-    };
-    await ledger.append(incidentStream(id), 0, [
-      { id: uuidv7(), type: 'siaga.incident.reported.v1', data: reported, metadata },
-      { id: uuidv7(), type: 'siaga.incident.verified.v1', data: { occurredAt }, metadata },
-    ]);
-    await ledger.append(incidentStream(id), 2, [
-      { id: uuidv7(), type: 'siaga.incident.contained.v1', data: { occurredAt }, metadata },
-    ]);
+    const { stream, reported, event } = newIncident(number);
+    await ledger.append(stream, 0, [reported, event('verified')]);
+    await ledger.append(stream, 2, [event('contained')]);
   }
 };
 
