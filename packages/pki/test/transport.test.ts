@@ -1,10 +1,8 @@
 /** Who may say and hear what, tried over real servers with the keys and certificates of infra/pki. */
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect as connectTls } from 'node:tls';
 import {
   answerAsks,
   askOwner,
@@ -26,6 +24,7 @@ import { freePort, type NatsProcess, startNatsServer } from '@siaga/stream/serve
 import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import { connect, nkeyAuthenticator } from 'nats';
 import { ensureAuthority, ensureSiteFolder, linkName } from '../src/index.ts';
+import { alteredLeaf } from './altered-leaf.ts';
 
 const test = suite('pki: who may say what');
 const KOTIM = '62.02';
@@ -504,44 +503,8 @@ test('a link’s name, a stranger’s key and no name at all open no connection'
   );
 });
 
-/** A peer that speaks the leaf protocol by itself and minds nothing that the hub tells it to mind. */
-const alteredLeaf = async () => {
-  const at = (file: string) => readFileSync(join(topology.folder, 'r6207', 'leaf', file), 'utf8');
-  const plain = dial({ host: '127.0.0.1', port: topology.leafPort });
-  let text = '';
-  await new Promise<void>((resolve) => {
-    plain.once('data', () => resolve());
-  });
-  const socket = connectTls({
-    socket: plain,
-    host: '127.0.0.1',
-    key: at('server.key'),
-    cert: at('server.pem'),
-    ca: at('trusted.pem'),
-  });
-  socket.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-    if (text.includes('PING\r\n')) socket.write('PONG\r\n');
-  });
-  await new Promise<void>((resolve) => {
-    socket.once('secureConnect', () => resolve());
-  });
-  const send = (line: string) => socket.write(`${line}\r\n`);
-  /** A header makes it a message that only servers send. */
-  const publish = (subject: string, body: string, { reply = '', header = '' } = {}) => {
-    const sizes = header === '' ? `${body.length}` : `${header.length} ${header.length + body.length}`;
-    send(
-      `${header === '' ? 'LMSG' : 'HMSG'} ${subject} ${reply === '' ? '' : `${reply} `}${sizes}\r\n${header}${body}`,
-    );
-  };
-  send('CONNECT {"tls_required":true,"name":"altered","headers":true}');
-  send('PING');
-  await until('the hub answers', () => text.includes('PONG'));
-  return { publish, send, heard: () => text, close: () => socket.destroy() };
-};
-
 test('a peer that ignores its permissions still hears nothing but its own', async () => {
-  const peer = await alteredLeaf();
+  const peer = await alteredLeaf(topology);
   try {
     for (const subject of [
       '>',
@@ -577,7 +540,7 @@ test('a peer that ignores its permissions still hears nothing but its own', asyn
 });
 
 test('what such a peer says under another’s name reaches nobody', async () => {
-  const peer = await alteredLeaf();
+  const peer = await alteredLeaf(topology);
   const heard: string[] = [];
   const atHub: string[] = [];
   kotim.subscribe('>', { callback: (_, message) => heard.push(`${message.subject} ${message.string()}`) });
@@ -620,7 +583,7 @@ test('what such a peer says under another’s name reaches nobody', async () => 
 const said = (client: object) => `NATS/1.0\r\nNats-Request-Info: ${JSON.stringify(client)}\r\n\r\n`;
 
 test('such a peer manages nothing at the hub, and reads there what it may read', async () => {
-  const peer = await alteredLeaf();
+  const peer = await alteredLeaf(topology);
   const counts = () => Promise.all([KOTIM, SERUYAN].map((code) => count(hub, hubStream(code))));
   const before = await counts();
   const stream = hubStream(KOTIM);
@@ -713,7 +676,7 @@ test('a peer that feeds the hub’s source what it likes spoils its own stream a
   const kotimBefore = await count(hub, hubStream(KOTIM));
   // The source asks anew at once.
   await topology.hub.restart();
-  const peer = await alteredLeaf();
+  const peer = await alteredLeaf(topology);
   try {
     peer.send('LS+ $JS.r6207.API.CONSUMER.CREATE.EVENTS');
     await until('the hub asks it for a consumer', () => askedFor(peer.heard()) !== undefined);
