@@ -114,6 +114,8 @@ export function follow({
   /** Up to which position such messages were delivered, and the stream's age: a new one counts anew. */
   let refused = { created: '', through: 0 };
   const judge = keys && openJudge(keys);
+  /** Whether the place to read on was searched for in a stream where numbers prove nothing. */
+  let doubtful = false;
   /** The first position at which an event was refused for a key that was not known. */
   let keyUnknownAt: number | undefined;
 
@@ -196,6 +198,9 @@ export function follow({
       while (!stopped()) {
         if (source.past(end.position)) end.reached();
         const messages = await gather(source);
+        // The server has had nothing for seconds: time to see whether what comes next lies far before the place to read on.
+        if (messages.length === 0 && doubtful && !continuity.readAll)
+          return { position: 1, continuity: beginAt(1, continuity.last) };
         const { batch, rewindTo, ...sorted } = sort(messages, continuity);
         continuity = sorted.continuity;
         if (batch.length > 0) await deliverUntilTaken(batch);
@@ -220,6 +225,7 @@ export function follow({
       keyUnknownAt = undefined;
     }
     const position = await startPosition(stored, regency, state.lastSequence);
+    doubtful = position !== Math.min(state.lastSequence, stored.lastPosition) + 1;
     let caughtUp = false;
     const end: Ending = {
       position: stored.lastPosition,
@@ -275,16 +281,31 @@ const forgedWhere = (delivery: Delivery, reason: string | undefined): Delivery =
   return { kind: 'forged', raw, subject: subjectOf(event), reason, receivedAt, streamSequence };
 };
 
+/** How far before the place that was found reading begins, in a stream that lost or doubled messages. */
+const MARGIN = 1_000;
+
 /**
- * Where to read on after an event: behind the message of the same number, where that is this event. In a stream
- * that never lost or doubled a message the event has the very number of its sequence. In any other, and in one
- * that was rolled back below the event, numbers prove nothing, and reading begins at the beginning.
+ * Where to read on after an event. In a stream that never lost or doubled a message the event has the very number of its
+ * sequence. In any other its place is searched for by halves, in some 20 looks: numbers grow along a stream but where
+ * something was published again. Nothing depends on what is found but how much is read: who meets a hole, or nothing
+ * more for some seconds, reads the stream from its beginning.
  */
 async function startPosition(stored: StoredStream, regency: RegencyCode, after: number): Promise<number> {
-  const position = Math.min(after, stored.lastPosition);
-  const message = position > 0 ? await stored.at(position) : undefined;
-  const reading = message && readMessage(regency, message.subject, message.bytes);
-  return reading?.kind === 'event' && reading.event.sequence === position ? position + 1 : 1;
+  if (after === 0) return 1;
+  const sequenceAt = async (position: number): Promise<number> => {
+    const message = await stored.at(await stored.readableAtOrBefore(position));
+    const reading = message && readMessage(regency, message.subject, message.bytes);
+    return reading?.kind === 'event' ? reading.event.sequence : 0;
+  };
+  const expected = Math.min(after, stored.lastPosition);
+  if ((await sequenceAt(expected)) === expected) return expected + 1;
+  let [low, high] = [0, stored.lastPosition];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((await sequenceAt(middle)) <= after) low = middle;
+    else high = middle - 1;
+  }
+  return Math.max(1, low + 1 - MARGIN);
 }
 
 /** Waits for a message, then takes what else is there already, in the socket too. Throws when reading ended. */

@@ -139,6 +139,38 @@ test('finds the next event before its start also when nothing follows it', async
   assert.deepEqual(sequences(), [5]);
 });
 
+/** Where the readers of the stream began. */
+const begun = async (): Promise<number[]> => {
+  const consumers = await (await nc.jetstreamManager()).consumers.list(EVENTS).next();
+  return consumers.map(({ config }) => config.opt_start_seq ?? 0);
+};
+
+test('bug: a stream that held one event twice was read from its beginning at every start', async () => {
+  const publisher = openPublisher(nc, regency);
+  for (const [first, last] of [
+    [1, 1_500],
+    [1_400, 4_000],
+    [3_990, 6_000],
+  ] as const)
+    await publisher.publish(entriesOf(regency, first, last));
+  const { sequences, reaches } = start({ after: 5_000 });
+  await reaches(6_000);
+  assert.deepEqual(sequences(), range(5_001, 6_000));
+  const [position = 0] = await begun();
+  assert.ok(position > 4_000 && position <= 5_112, `reading began at ${position}`);
+});
+
+test('finds the next event far before its start when nothing follows it', async () => {
+  // A crash between the closing of a hole and what had been passed over at it.
+  const publisher = openPublisher(nc, regency);
+  await publisher.publish(entriesOf(regency, 1, 4));
+  await publisher.publish(entriesOf(regency, 5_001, 5_010));
+  await publisher.publish(entriesOf(regency, 5, 5_000));
+  const { sequences, reaches } = start({ after: 5_000 });
+  await reaches(5_010);
+  assert.deepEqual(sequences(), range(5_001, 5_010));
+});
+
 test('reads on in a stream that was rolled back below its last event', async () => {
   await put(nc, regency, 1, 2);
   const { sequences, reaches, counts } = start({ after: 5 });
