@@ -134,7 +134,8 @@ async function sendAll(
 /**
  * Walks back from the end of the stream until a run of `IN_FLIGHT` events one after the other, or the stream's
  * beginning: what comes before such a run is complete, because fewer than `IN_FLIGHT` are sent after one that is
- * not stored; what was lost from there later is not looked for here (see `openInventory`). Then the answer is the end of the unbroken sequence from there.
+ * not stored; what was lost from there later is not looked for here (see `openInventory`). Then the answer is the end of
+ * the unbroken sequence from there.
  */
 async function lastComplete(
   stored: StoredStream,
@@ -143,7 +144,9 @@ async function lastComplete(
 ): Promise<number> {
   const seen = new Set<number>();
   let run = { first: 0, length: 0 };
-  for (let end = stored.lastPosition; end > 0 && run.length < IN_FLIGHT; end -= STRIDE) {
+  for (let end = stored.lastPosition; run.length < IN_FLIGHT; end -= STRIDE) {
+    end = await stored.readableAtOrBefore(end);
+    if (end <= 0) break;
     const positions = Array.from({ length: Math.min(STRIDE, end) }, (_, index) => end - index);
     const messages = await Promise.all(positions.map((position) => stored.at(position)));
     for (const message of messages) {

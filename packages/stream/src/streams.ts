@@ -15,7 +15,6 @@
  * whatever comes on the way: what an altered site sends there under another's subject stays in that site's own stream,
  * and the filter of the others' sources passes it over.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type RegencyCode, regencyToken } from '@siaga/domain';
 import {
   DiscardPolicy,
@@ -27,6 +26,7 @@ import {
   type StreamConfig,
   type StreamSource,
 } from 'nats';
+import { passDamagedEnd } from './damage.ts';
 import { ASKING, asStreamError, isNotFound, reasonOf, StreamConflict } from './errors.ts';
 
 /** A site's stream of its own shared events. */
@@ -116,17 +116,15 @@ export async function ensureHub(
 /**
  * Makes or updates a site's `EVENTS`, its `INTERNAL` and its copies of the neighbours' events. Does not need the hub: the
  * copies fill when it is reachable. Throws as `ensureHub` does. Copies of those who are neighbours no longer
- * are left as they are. One that can't be read at its end is made anew, empty: all of it is in the ledger, or the owner's
- * and the hub's to give.
+ * are left as they are. One that can't be read at its end is got past that (see `damage.ts`), or where that can't be made
+ * anew, empty: all of it is in the ledger, or the owner's and the hub's to give.
  */
 export async function ensureSite(
   nc: NatsConnection,
   { regency, neighbours }: { regency: RegencyCode; neighbours: readonly RegencyCode[] },
 ): Promise<void> {
-  const derived = { mayBeMadeAnew: true };
-  await ensureStream(nc, { ...keptForever, name: EVENTS, subjects: [subjectsOf(regency)] }, derived);
-  const internal = { ...keptForever, name: INTERNAL, subjects: [internalSubjectsOf(regency)] };
-  await ensureStream(nc, internal, derived);
+  await ensureDerived(nc, { ...keptForever, name: EVENTS, subjects: [subjectsOf(regency)] });
+  await ensureDerived(nc, { ...keptForever, name: INTERNAL, subjects: [internalSubjectsOf(regency)] });
   for (const neighbour of neighbours) {
     const copy = {
       ...keptForever,
@@ -134,21 +132,31 @@ export async function ensureSite(
       subjects: [repairSubjectsOf(neighbour)],
       sources: [fromHub(neighbour, regency)],
     };
-    await ensureStream(nc, copy, derived);
+    await ensureDerived(nc, copy, repairSubjectOf);
   }
 }
 
-async function ensureStream(
+/** `subjectOf` says on which of its subjects a site's stream takes a copy of one of its messages. */
+async function ensureDerived(
   nc: NatsConnection,
   wanted: WantedStream,
-  { mayBeMadeAnew = false }: { mayBeMadeAnew?: boolean } = {},
+  subjectOf: (subject: string) => string = (subject) => subject,
 ): Promise<void> {
+  await ensureStream(nc, wanted);
+  try {
+    if ((await passDamagedEnd(nc, wanted.name, subjectOf)) === 'sound') return;
+    await (await nc.jetstreamManager(ASKING)).streams.delete(wanted.name);
+  } catch (error) {
+    throw asStreamError(error, `reading the end of stream ${wanted.name}`);
+  }
+  await ensureStream(nc, wanted);
+}
+
+async function ensureStream(nc: NatsConnection, wanted: WantedStream): Promise<void> {
   try {
     const jsm = await nc.jetstreamManager(ASKING);
     const present = await configOf(jsm, wanted.name);
-    const damaged = present !== undefined && mayBeMadeAnew && (await isDamagedAtItsEnd(jsm, wanted.name));
-    if (damaged) await jsm.streams.delete(wanted.name);
-    if (!present || damaged) {
+    if (!present) {
       await jsm.streams.add(wanted);
       return;
     }
@@ -165,28 +173,6 @@ async function ensureStream(
   } catch (error) {
     throw asStreamError(error, `making sure of stream ${wanted.name}`);
   }
-}
-
-const LOOK_AGAIN_MS = 200;
-
-/**
- * Whether the last message can't be read. After a flipped byte in the last block nats-server 2.9.10 goes on writing into that
- * block, and can read nothing that it writes there, also after further starts, until the block is full: what is published is
- * acknowledged and never delivered.
- */
-async function isDamagedAtItsEnd(jsm: JetStreamManager, stream: string): Promise<boolean> {
-  for (let looks = 0; looks < 2; looks += 1) {
-    const { state } = await jsm.streams.info(stream);
-    if (state.messages === 0) return false;
-    try {
-      await jsm.streams.getMessage(stream, { seq: state.last_seq });
-      return false;
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
-    await sleep(LOOK_AGAIN_MS);
-  }
-  return true;
 }
 
 async function configOf(jsm: JetStreamManager, name: string): Promise<StreamConfig | undefined> {

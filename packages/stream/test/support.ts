@@ -1,6 +1,7 @@
 import { type RegencyCode, regencyToken, SharedEvent, subjectOf } from '@siaga/domain';
 import type { NatsConnection } from 'nats';
 import type { JournalEntry } from '../src/index.ts';
+import { openReader } from '../src/reader.ts';
 
 /** The shared event of a regency with this sequence; the same one every time. */
 export function eventOf(regency: RegencyCode, sequence: number): SharedEvent {
@@ -54,6 +55,21 @@ export async function sequencesIn(nc: NatsConnection, stream: string): Promise<n
     range(1, state.last_seq).map((seq) => jsm.streams.getMessage(stream, { seq })),
   );
   return messages.map((message) => SharedEvent.parse(message.json()).sequence);
+}
+
+/** The sequences that a reader gets from a stream, in order, each once: what can't be read is passed over. */
+export async function sequencesRead(nc: NatsConnection, stream: string): Promise<number[]> {
+  const jsm = await nc.jetstreamManager();
+  const { state } = await jsm.streams.info(stream);
+  const reader = await openReader(nc, stream, 1);
+  const sequences = new Set<number>();
+  while (!reader.past(state.last_seq)) {
+    await reader.arrival();
+    for (const { bytes } of reader.take(1_000))
+      sequences.add(SharedEvent.parse(JSON.parse(new TextDecoder().decode(bytes))).sequence);
+  }
+  reader.close();
+  return [...sequences].sort((a, b) => a - b);
 }
 
 /** How many messages a stream holds; 0 where it can't be asked now. */

@@ -1,0 +1,51 @@
+/**
+ * Gets a stream past a damaged end. After a flipped byte in its last block nats-server 2.9.10 cuts the block off there at its
+ * next start, goes on writing behind that, and can read nothing that it writes there, also after further starts, until the
+ * block is full: what is published is acknowledged and never delivered. From the next block on everything is as ever.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { headers, type NatsConnection } from 'nats';
+import { AGAIN, openStored } from './stored.ts';
+
+const LOOK_AGAIN_MS = 200;
+/** A block takes 8 MiB. */
+const MOST_BYTES = 16 * 2 ** 20;
+const IN_FLIGHT = 256;
+
+/**
+ * Fills a last block that can't be read any more with copies of the stream's last readable message, which followers pass
+ * over: at most some 11,000 events, about a second. `subjectOf` says on which subject the stream takes a copy.
+ * Answers `damaged` where that was of no use, as in a stream of which nothing can be read; `sound` for a stream that can
+ * be read at its end, now or from the beginning. Throws the client's errors.
+ */
+export async function passDamagedEnd(
+  nc: NatsConnection,
+  stream: string,
+  subjectOf: (subject: string) => string,
+): Promise<'sound' | 'damaged'> {
+  if (await canBeRead(nc, stream)) return 'sound';
+  // A message that is being written may not be readable yet.
+  await sleep(LOOK_AGAIN_MS);
+  if (await canBeRead(nc, stream)) return 'sound';
+  const stored = await openStored(nc, stream);
+  const copied = await stored?.at(await stored.readableAtOrBefore(stored.lastPosition));
+  if (!copied) return 'damaged';
+  const js = nc.jetstream();
+  const header = headers();
+  header.set(AGAIN, '1');
+  const subject = subjectOf(copied.subject);
+  const perRound = IN_FLIGHT * copied.bytes.length;
+  for (let written = 0; written < MOST_BYTES; written += perRound) {
+    await Promise.all(
+      Array.from({ length: IN_FLIGHT }, () => js.publish(subject, copied.bytes, { headers: header })),
+    );
+    if (await canBeRead(nc, stream)) return 'sound';
+  }
+  return 'damaged';
+}
+
+async function canBeRead(nc: NatsConnection, stream: string): Promise<boolean> {
+  const stored = await openStored(nc, stream);
+  if (!stored || stored.lastPosition === 0) return true;
+  return (await stored.at(stored.lastPosition)) !== undefined;
+}
