@@ -360,6 +360,39 @@ function reading(name: string, within: Within): void {
   );
 
   test(
+    'the ledger without the types that a caller passes over',
+    within(async ({ ledger }) => {
+      const start = await ledger.head();
+      const types = [
+        'siaga.incident.reported.v1',
+        'siaga.incident',
+        'siaga.resource.registered.v1',
+        'siaga.journal.x',
+      ];
+      for (let i = 0; i < 12; i += 1) {
+        const events = Array.from({ length: 1 + (i % 3) }, () => ({
+          ...newEvent(),
+          type: types[i % 4] ?? '',
+        }));
+        await ledger.append(newStream(), 0, events);
+      }
+      const all = await collect(ledger.readAll({ from: start }));
+      for (const except of [
+        [],
+        ['siaga.incident.'],
+        ['siaga.incident.', 'siaga.journal.'],
+        ['siaga.'],
+        ['other'],
+      ]) {
+        const wanted = all.filter(({ type }) => !except.some((one) => type.startsWith(one)));
+        assert.deepEqual(await collect(ledger.readAll({ from: start, except })), wanted);
+        const limited = await collect(ledger.readAll({ from: start, except, limit: 2 }));
+        assert.deepEqual(limited, wanted.slice(0, 2));
+      }
+    }),
+  );
+
+  test(
     'the ledger in pages that a caller asks for',
     within(async ({ ledger }) => {
       const start = await ledger.head();

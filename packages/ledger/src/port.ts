@@ -56,6 +56,8 @@ export interface ReadAllOptions {
   from: number;
   /** At most this many events. Default: no limit. */
   limit?: number;
+  /** Passes over events whose type begins with one of these: much cheaper than looking at each. */
+  except?: readonly string[];
 }
 
 export interface SubscribeOptions {

@@ -80,9 +80,8 @@ export function checkLedgerFile(file: string, until = Number.POSITIVE_INFINITY):
     const revisions = new Map<string, number>();
     let last: RecordedEvent | undefined;
     for (;;) {
-      const page = log
-        .pageOfAll(last?.position ?? 0, Number.MAX_SAFE_INTEGER)
-        .filter(({ position }) => position <= until);
+      const { events } = log.pageOfAll(last?.position ?? 0, Number.MAX_SAFE_INTEGER);
+      const page = events.filter(({ position }) => position <= until);
       if (page.length === 0) break;
       for (const event of page) {
         const { position, stream, revision } = event;

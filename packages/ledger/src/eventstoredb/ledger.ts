@@ -114,12 +114,14 @@ class EventStoreLedger implements Ledger {
   async *readAll({
     from,
     limit = Number.POSITIVE_INFINITY,
+    except = [],
   }: ReadAllOptions): AsyncGenerator<RecordedEvent, void> {
     this.#checkOpen();
     let left = limit;
     if (left <= 0) return;
     for await (const { recorded } of storedFrom(this.#connection, this.#startBehind(from))) {
       if (!recorded || recorded.position <= from) continue;
+      if (except.some((beginning) => recorded.type.startsWith(beginning))) continue;
       yield recorded;
       left -= 1;
       if (left <= 0) return;

@@ -85,16 +85,15 @@ class SqliteLedger implements Ledger {
   async *readAll({
     from,
     limit = Number.POSITIVE_INFINITY,
+    except = [],
   }: ReadAllOptions): AsyncGenerator<RecordedEvent, void> {
     let after = from;
     let left = limit;
-    while (left > 0) {
-      const page = this.#log.pageOfAll(after, left);
-      yield* page;
-      const last = page.at(-1);
-      left -= page.length;
-      if (!last || left <= 0) return;
-      after = last.position;
+    while (left > 0 && after < this.#log.head()) {
+      const { events, readTo } = this.#log.pageOfAll(after, left, except);
+      yield* events;
+      left -= events.length;
+      after = readTo;
       await nextTurn();
     }
   }
@@ -117,7 +116,7 @@ class SqliteLedger implements Ledger {
 
   #pageAfter(after: number): readonly RecordedEvent[] {
     if (this.#tail?.after === after) return this.#tail.page;
-    const page = this.#log.pageOfAll(after, PAGE_ROWS);
+    const { events: page } = this.#log.pageOfAll(after, PAGE_ROWS);
     if (page.length > 0) this.#tail = { after, page };
     return page;
   }

@@ -6,6 +6,8 @@ import { bytesToUuid } from './uuid.ts';
 /** A page is short, so that reading and parsing it never holds the event loop for long: whichever comes first. */
 export const PAGE_ROWS = 256;
 const PAGE_CHARACTERS = 262_144;
+/** So many rows are looked at for a page at most, where most of them may be passed over. */
+const PAGE_POSITIONS = 20_000;
 
 // CROSS JOIN keeps the order of the loops: events in their order, the name looked up for each.
 const EVENTS = `SELECT position, name, revision, events.id, type, recorded_at, data, metadata
@@ -17,21 +19,22 @@ export class ReadLog {
   readonly #db: DatabaseSync;
   readonly #forward: StatementSync;
   readonly #backward: StatementSync;
-  readonly #all: StatementSync;
+  /** By how many beginnings of types are passed over. */
+  readonly #all = new Map<number, StatementSync>();
+  readonly #prepare: (rest: string) => StatementSync;
   readonly #head: StatementSync;
 
   /** The file must be a ledger already. Throws `LedgerUnavailable`. */
   constructor(file: string) {
     try {
       this.#db = new DatabaseSync(file, { readOnly: true, timeout: 1_000 });
-      const prepare = (rest: string) => {
+      this.#prepare = (rest) => {
         const statement = this.#db.prepare(`${EVENTS} ${rest} LIMIT ?`);
         statement.setReturnArrays(true);
         return statement;
       };
-      this.#forward = prepare(`${OF_STREAM} AND revision >= ? ORDER BY revision`);
-      this.#backward = prepare(`${OF_STREAM} AND revision <= ? ORDER BY revision DESC`);
-      this.#all = prepare('WHERE position > ? ORDER BY position');
+      this.#forward = this.#prepare(`${OF_STREAM} AND revision >= ? ORDER BY revision`);
+      this.#backward = this.#prepare(`${OF_STREAM} AND revision <= ? ORDER BY revision DESC`);
       this.#head = this.#db.prepare('SELECT max(position) AS position FROM events');
     } catch (cause) {
       throw new LedgerUnavailable(`can't open the ledger ${file} for reading`, { cause });
@@ -46,12 +49,33 @@ export class ReadLog {
     limit: number,
   ): RecordedEvent[] {
     const statement = direction === 'forward' ? this.#forward : this.#backward;
-    return this.#page(statement, [stream, from], limit);
+    return this.#page(statement, [stream, from], limit).events;
   }
 
-  /** A page of the ledger after a position, exclusive. Empty only when there is nothing more. */
-  pageOfAll(after: number, limit: number): RecordedEvent[] {
-    return this.#page(this.#all, [after], limit);
+  /**
+   * A page of the ledger after a position, exclusive, without the events whose type begins with one of these. `readTo` is
+   * the position behind which the next page begins: that of the last event, or where all that follows is passed over.
+   * Without `except` empty only when there is nothing more.
+   */
+  pageOfAll(
+    after: number,
+    limit: number,
+    except: readonly string[] = [],
+  ): { events: RecordedEvent[]; readTo: number } {
+    const passing = except.length > 0;
+    const through = passing ? Math.min(after + PAGE_POSITIONS, this.head()) : Number.MAX_SAFE_INTEGER;
+    const where = [after, through, ...except];
+    const { events, complete } = this.#page(this.#allWithout(except.length), where, limit);
+    return { events, readTo: passing && complete ? through : (events.at(-1)?.position ?? after) };
+  }
+
+  #allWithout(count: number): StatementSync {
+    const known = this.#all.get(count);
+    if (known) return known;
+    const passed = 'AND instr(type, ?) <> 1 '.repeat(count);
+    const statement = this.#prepare(`WHERE position > ? AND position <= ? ${passed}ORDER BY position`);
+    this.#all.set(count, statement);
+    return statement;
   }
 
   head(): number {
@@ -62,16 +86,22 @@ export class ReadLog {
     if (this.#db.isOpen) this.#db.close();
   }
 
-  #page(statement: StatementSync, where: (string | number)[], limit: number): RecordedEvent[] {
+  /** `complete` where there was nothing more to read. */
+  #page(
+    statement: StatementSync,
+    where: (string | number)[],
+    limit: number,
+  ): { events: RecordedEvent[]; complete: boolean } {
     return this.#reading(() => {
-      const page: RecordedEvent[] = [];
+      const events: RecordedEvent[] = [];
       let characters = 0;
-      const rows = statement.iterate(...where, Math.min(limit, PAGE_ROWS));
+      const most = Math.min(limit, PAGE_ROWS);
+      const rows = statement.iterate(...where, most);
       for (const row of rows as Iterable<unknown> as Iterable<SQLOutputValue[]>) {
         const [position, stream, revision, id, type, recordedAt, data, metadata] = row;
         const dataJson = String(data);
         const metadataJson = String(metadata);
-        page.push({
+        events.push({
           id: bytesToUuid(id as Uint8Array),
           type: String(type),
           stream: String(stream),
@@ -82,9 +112,9 @@ export class ReadLog {
           metadata: JSON.parse(metadataJson),
         });
         characters += dataJson.length + metadataJson.length;
-        if (characters > PAGE_CHARACTERS) break;
+        if (characters > PAGE_CHARACTERS) return { events, complete: false };
       }
-      return page;
+      return { events, complete: events.length < most };
     });
   }
 

@@ -39,7 +39,7 @@ import {
 import type { RecordedEvent } from '@siaga/ledger';
 import { inboxEventOf, isInboxStream } from '../reactions/inbox-events.ts';
 import { evolveRestore, neverRestored, RESTORES_STREAM } from '../restore/marks.ts';
-import { GRANTED_ENTRY, grantedPositionOf } from '../sharing/entries.ts';
+import { ENTRY, GRANTED_ENTRY, grantedPositionOf } from '../sharing/entries.ts';
 
 /** An event with what stands around it, own or the neighbour's. */
 export interface Heard {
@@ -78,6 +78,9 @@ export interface Withheld {
   openBefore: boolean;
 }
 
+/** What the types of events begin with that tell nothing of this: the many. */
+export const UNHEARD = ['siaga.incident.', 'siaga.hotspots.', ENTRY] as const;
+
 export class Knowledge {
   readonly regency: RegencyCode;
   readonly agreements = new Map<string, Agreement>();
@@ -111,6 +114,7 @@ export class Knowledge {
    */
   fold(recorded: RecordedEvent, unreadable: (reason: string) => void): Heard | undefined {
     const { type, stream } = recorded;
+    if (UNHEARD.some((beginning) => type.startsWith(beginning))) return undefined;
     if (stream === JOURNAL_STREAM) {
       if (type === GRANTED_ENTRY) this.withheld.delete(grantedPositionOf(recorded));
       return undefined;
@@ -119,7 +123,6 @@ export class Knowledge {
       this.restore = evolveRestore(this.restore, recorded);
       return undefined;
     }
-    if (type.startsWith('siaga.incident.') || type.startsWith('siaga.hotspots.')) return undefined;
     const heard = isInboxStream(stream)
       ? this.#received(recorded, unreadable)
       : this.#own(recorded, unreadable);

@@ -10,9 +10,9 @@ import {
   type RegencyCode,
   type SharingGrants,
 } from '@siaga/domain';
-import type { Ledger } from '@siaga/ledger';
+import type { Ledger, RecordedEvent } from '@siaga/ledger';
 import type { FastifyBaseLogger } from 'fastify';
-import { type Heard, Knowledge } from './knowledge.ts';
+import { type Heard, Knowledge, UNHEARD } from './knowledge.ts';
 
 export interface RegisterDeps {
   regency: RegencyCode;
@@ -51,19 +51,31 @@ export function openRegister({ regency, ledger, log }: RegisterDeps): Register {
   const listeners: ((heard: Heard) => void)[] = [];
   let waiting: { position: number; resolve: () => void; reject: (error: Error) => void }[] = [];
 
+  const take = (recorded: RecordedEvent) => {
+    const heard = known.fold(recorded, (reason) =>
+      log?.warn({ event: recorded.id, stream: recorded.stream }, `an event can't be read: ${reason}`),
+    );
+    position = recorded.position;
+    if (heard) for (const listener of listeners) listener(heard);
+  };
+  const told = () => {
+    const reached = waiting.filter((one) => one.position <= position);
+    if (reached.length === 0) return;
+    waiting = waiting.filter((one) => one.position > position);
+    for (const { resolve } of reached) resolve();
+  };
   const read = async () => {
+    // Most of a ledger is of no use here.
+    const head = await ledger.head();
+    for await (const recorded of ledger.readAll({ from: position, except: UNHEARD })) {
+      if (signal.aborted) return;
+      take(recorded);
+    }
+    position = Math.max(position, head);
+    told();
     for await (const batch of ledger.subscribeAll({ after: position, signal })) {
-      for (const recorded of batch) {
-        const heard = known.fold(recorded, (reason) =>
-          log?.warn({ event: recorded.id, stream: recorded.stream }, `an event can't be read: ${reason}`),
-        );
-        position = recorded.position;
-        if (heard) for (const listener of listeners) listener(heard);
-      }
-      const reached = waiting.filter((one) => one.position <= position);
-      if (reached.length === 0) continue;
-      waiting = waiting.filter((one) => one.position > position);
-      for (const { resolve } of reached) resolve();
+      for (const recorded of batch) take(recorded);
+      told();
     }
   };
   const running = (async () => {
