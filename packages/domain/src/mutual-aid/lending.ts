@@ -367,6 +367,13 @@ export interface LendingFacts {
   taken: ReadonlySet<string>;
 }
 
+const ANSWERED = ['OfferAccepted', 'AidRequestCancelled', 'ExtensionAsked'] as const;
+/** Whether the lender's site may answer it before a person does. */
+export const isAnsweredByItself = (
+  event: AidEvent,
+): event is Extract<AidEvent, { type: (typeof ANSWERED)[number] }> =>
+  ANSWERED.some((type) => type === event.type);
+
 /**
  * What the lender `us` answers by itself to the neighbour's `event`, which `state` has folded already. Pure, and
  * repeatable: once the answer is folded, the same event is answered by nothing.
@@ -383,7 +390,7 @@ export const reactLending = (
   event: AidEvent,
   facts: LendingFacts,
 ): LendingEvent[] => {
-  if (partiesOf(state).lender !== us) return [];
+  if (!isAnsweredByItself(event) || partiesOf(state).lender !== us) return [];
   const { conversation } = event.data;
   const message = { occurredAt: facts.at, conversation };
   const refusal = (offer: string, reason: CommitRefusal): LendingEvent => ({
@@ -407,8 +414,6 @@ export const reactLending = (
             pendingExtensions(state, deployment).includes(event.data.extension),
         )
         .map((deployment) => refusedExtension(message, event.data.extension, deployment));
-    default:
-      return [];
   }
 };
 

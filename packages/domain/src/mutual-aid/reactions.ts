@@ -20,13 +20,31 @@ export interface Reacting {
 
 const fallback = 'Tidak dibutuhkan lagi';
 
+type Of<Type extends AidEvent['type']> = Extract<AidEvent, { type: Type }>;
+
+const MOVING = [
+  'AidRequestCancelled',
+  'AidReleased',
+  'ReturnAnswered',
+  'CommitRefused',
+  'ExtensionAnswered',
+] as const;
+/** Whether it may do something to a resource. */
+export const movesResources = (event: AidEvent): event is Of<(typeof MOVING)[number]> =>
+  MOVING.some((type) => type === event.type);
+
+const FREEING = ['AidRequestCancelled', 'CommitRefused'] as const;
+/** Whether it may do something to a stock. */
+export const freesStocks = (event: AidEvent): event is Of<(typeof FREEING)[number]> =>
+  FREEING.some((type) => type === event.type);
+
 /**
  * What `event`, the neighbour's or one's own, does to a resource that is deployed for the conversation: released,
  * cancelled and agreed returns send it home (or call it off before it departs); a refused commitment frees what was
  * reserved for it; a granted extension moves the deployment's end.
  */
 export const reactResource = (resource: Resource, event: AidEvent, { us, at }: Reacting): ResourceEvent[] => {
-  if (!('deployment' in resource)) return [];
+  if (!movesResources(event) || !('deployment' in resource)) return [];
   const { deployment, state, since } = resource;
   const { task } = deployment;
   if (task.for !== 'neighbour' || task.conversation !== event.data.conversation) return [];
@@ -53,15 +71,12 @@ export const reactResource = (resource: Resource, event: AidEvent, { us, at }: R
         decideResource({ ...envelope, type: 'extend', body: { deployment: deployment.id, until } }, resource),
       );
     }
-    default:
-      return [];
   }
 };
 
 /** What `event` does to the commitments of a stock: a cancelled request and a refused commitment free what is not handed out. */
 export const reactStock = (stock: Stock, event: AidEvent, { us, at }: Reacting): StockEvent[] => {
-  if (stock.status === 'none') return [];
-  if (event.type !== 'AidRequestCancelled' && event.type !== 'CommitRefused') return [];
+  if (!freesStocks(event) || stock.status === 'none') return [];
   const { conversation, reason } = event.data;
   return [...stock.commitments].flatMap(([commitment, { task }]) => {
     if (task.for !== 'neighbour' || task.conversation !== conversation) return [];

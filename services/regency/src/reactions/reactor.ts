@@ -15,10 +15,13 @@ import {
   evolveResource,
   evolveStock,
   freeOf,
+  freesStocks,
   initialResource,
   initialStock,
   isAidEvent,
+  isAnsweredByItself,
   type LendingEvent,
+  movesResources,
   offerStatus,
   reactLending,
   reactResource,
@@ -29,7 +32,7 @@ import {
 } from '@siaga/domain';
 import { type Ledger, LedgerUnavailable, WrongExpectedRevision } from '@siaga/ledger';
 import type { FastifyBaseLogger } from 'fastify';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { v5 as uuidv5 } from 'uuid';
 import { foldOf, turnOfConversation, turnOfResource, turnOfStock } from '../commands/aggregates.ts';
 import { readOwn } from '../commands/own-stream.ts';
@@ -67,6 +70,8 @@ export function startReactor({ regency, ledger, register, turns, clock, log }: R
   const stopping = new AbortController();
   const { signal } = stopping;
   const causes: Cause[] = [];
+  /** Whether something was promised elsewhere since the acceptances that wait were looked at. */
+  let takenAway = false;
   let working: Promise<void> | undefined;
 
   const append = async (
@@ -94,6 +99,7 @@ export function startReactor({ regency, ledger, register, turns, clock, log }: R
   };
 
   const answer = async (cause: Cause, known: Knowledge) => {
+    if (!isAnsweredByItself(cause.event)) return;
     const { conversation: id } = cause.event.data;
     await turns.take(turnOfConversation(id), async () => {
       const conversation = known.conversations.get(id);
@@ -113,6 +119,7 @@ export function startReactor({ regency, ledger, register, turns, clock, log }: R
   };
 
   const moveResources = async (cause: Cause, known: Knowledge) => {
+    if (!movesResources(cause.event) && !freesStocks(cause.event)) return;
     const { conversation: id } = cause.event.data;
     const conversation = known.conversations.get(id);
     if (!conversation) return;
@@ -130,12 +137,13 @@ export function startReactor({ regency, ledger, register, turns, clock, log }: R
         await append(cause, { stream, aggregate: resource, hazard }, own.revision, events);
       });
     }
-    for (const [stock, { status }] of known.stocks) {
-      if (status === 'none') continue;
+    for (const stock of known.stocks.keys()) {
+      // Most stocks have nothing to do with it, which is known without reading.
+      const concerned = () =>
+        reactStock(known.stocks.get(stock) ?? initialStock, cause.event, { us: regency, at }).length > 0;
+      if (turns.isFree(turnOfStock(stock)) && !concerned()) continue;
       await turns.take(turnOfStock(stock), async () => {
-        // Most stocks have nothing to do with it, which is known without reading.
-        const seen = known.stocks.get(stock);
-        if (!seen || reactStock(seen, cause.event, { us: regency, at }).length === 0) return;
+        if (!concerned()) return;
         const stream = stockStream(stock);
         const own = await readOwn(ledger, stream);
         const state = foldOf(own, 'stock', initialStock, evolveStock);
@@ -171,17 +179,34 @@ export function startReactor({ regency, ledger, register, turns, clock, log }: R
     }
   };
 
+  const waits = () => (causes.length > 0 || takenAway) && !signal.aborted;
   const work = async () => {
-    for (let cause = causes.shift(); cause && !signal.aborted; cause = causes.shift()) await react(cause);
+    while (waits()) {
+      if (causes.length === 0) {
+        takenAway = false;
+        causes.push(...acceptancesWaiting(register.known, regency));
+      }
+      const cause = causes.shift();
+      if (cause) await react(cause);
+      // After a start there are many, and each alone may wait for nothing: others want their turn.
+      await turn();
+    }
+  };
+  const begin = () => {
+    working ??= work().finally(() => {
+      working = undefined;
+      // What was heard while the last of it ended.
+      if (waits()) begin();
+    });
   };
   register.onHeard((heard) => {
     const { event, by } = heard;
-    if (isAidEvent(event)) causes.push({ ...heard, event });
-    else if (by === regency && takesAway(event)) causes.push(...acceptancesWaiting(register.known, regency));
+    if (isAidEvent(event)) {
+      if (isAnsweredByItself(event) || movesResources(event) || freesStocks(event))
+        causes.push({ ...heard, event });
+    } else if (by === regency && takesAway(event)) takenAway = true;
     else return;
-    working ??= work().finally(() => {
-      working = undefined;
-    });
+    begin();
   });
 
   return {
