@@ -58,8 +58,10 @@ export interface Sharing {
 
 /** Three missed ones make a neighbour say that the link is lost. */
 const HEARTBEAT_MS = 2_000;
-/** Who was silent for so long is answered at once: it may be a site that starts, and waits to hear what we have of it. */
+/** Who was silent for so long, or says that it starts, is answered at once: it waits to hear what we have of it. */
 const SILENCE_MS = 3 * HEARTBEAT_MS;
+/** But not more often than this. */
+const ANSWER_MS = 500;
 const ENSURE_AGAIN_MS = 1_000;
 
 /** Shares as soon as the site's NATS server is there: the site takes commands whether it is or not. */
@@ -162,50 +164,61 @@ export function startSharing(deps: SharingDeps): Sharing {
     );
     closers.push(() => answers.stop());
     const inboxes = new Map<string, Inbox>();
-    for (const neighbour of neighbours) {
-      const inbox = await startInbox({ nc, neighbour, ledger, cooperation, newId, log: logger });
-      inboxes.set(neighbour, inbox);
-      closers.push(() => inbox.stop());
-      const repair = startRepair({
-        nc,
-        link,
-        neighbour,
-        nats: {
-          name: 'NATS',
-          ask: (range) => askOwner(nc, { owner: neighbour, asker: regency }, range),
-        },
-        http: http[neighbour],
-        followed: () => inbox.state(),
-        keys: () => Object.keys(cooperation.signing.keyring(neighbour)),
-        log: logger,
-      });
-      repairs.set(neighbour, repair);
-      closers.push(() => repair.stop());
-    }
     const heartbeats = sendHeartbeats(nc, regency, {
       sequence: () => started.state().publishedSequence,
       more() {
         const held = heldBy() ?? (started.state().asked ? undefined : 'starting');
+        const has = held === undefined ? {} : { held };
+        // What is not known yet must not be taken for nothing.
+        if (inboxes.size < neighbours.length) return has;
         const seen = Object.fromEntries([...inboxes].map(([neighbour, inbox]) => [neighbour, inbox.seen()]));
-        return { seen, ...(held === undefined ? {} : { held }) };
+        return { ...has, seen };
       },
       everyMs: HEARTBEAT_MS,
     });
     const heardAt = new Map<string, number>();
+    const answeredAt = new Map<string, number>();
+    const since = (times: Map<string, number>, neighbour: string): number =>
+      performance.now() - (times.get(neighbour) ?? Number.NEGATIVE_INFINITY);
     const listening = listenHeartbeats(
       nc,
       neighbours,
-      ({ regency: neighbour, sequence, seen }) => {
+      ({ regency: neighbour, sequence, seen, held }) => {
         repairs.get(neighbour)?.heard({ sequence });
         if (seen) opened.heard(neighbour, seen[regency] ?? { sequence: 0 });
-        const now = performance.now();
-        if (now - (heardAt.get(neighbour) ?? Number.NEGATIVE_INFINITY) > SILENCE_MS) heartbeats.beat();
-        heardAt.set(neighbour, now);
+        const waits = held === 'starting' || since(heardAt, neighbour) > SILENCE_MS;
+        heardAt.set(neighbour, performance.now());
+        if (!waits || since(answeredAt, neighbour) < ANSWER_MS) return;
+        answeredAt.set(neighbour, performance.now());
+        heartbeats.beat();
       },
       (problem) => logger.warn(problem, 'a heartbeat can’t be read'),
     );
     closers.push(() => listening.stop());
     closers.push(() => heartbeats.stop());
+    // The register must have read the ledger for that, which takes its time.
+    await Promise.all(
+      neighbours.map(async (neighbour) => {
+        const inbox = await startInbox({ nc, neighbour, ledger, cooperation, newId, log: logger });
+        inboxes.set(neighbour, inbox);
+        closers.push(() => inbox.stop());
+        const repair = startRepair({
+          nc,
+          link,
+          neighbour,
+          nats: {
+            name: 'NATS',
+            ask: (range) => askOwner(nc, { owner: neighbour, asker: regency }, range),
+          },
+          http: http[neighbour],
+          followed: () => inbox.state(),
+          keys: () => Object.keys(cooperation.signing.keyring(neighbour)),
+          log: logger,
+        });
+        repairs.set(neighbour, repair);
+        closers.push(() => repair.stop());
+      }),
+    );
   };
   const starting = start().catch((error: unknown) => {
     failure = error instanceof Error ? error.message : String(error);
