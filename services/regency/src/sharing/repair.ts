@@ -73,7 +73,8 @@ const LAST_RETRY_MS = 10_000;
  * Looks for three kinds of losses, until `stop`:
  * - holes at which the follower of the copy stands;
  * - what the copy lost behind the follower's back, which a rebuild would miss (`openInventory`);
- * - a tail that does not come: the neighbour says that it has published more, and the copy stands still for 6 s.
+ * - a tail that does not come: the neighbour says that it has published more, and the copy stands still for 6 s. Then
+ *   each further beat is enough, until something comes by itself.
  *
  * Each is asked for in pages, by NATS, else by HTTP; after a failure again in 1 s, then twice as long each time up to
  * 10 s, and at once when the neighbour is heard again. What comes twice is passed over by all who follow.
@@ -98,6 +99,8 @@ class RunningRepair implements Repair {
   #heard: { sequence: number; at: number } | undefined;
   /** How far the follower was, and since when it has not moved though more was announced. */
   #progress = { last: -1, since: 0 };
+  /** Up to where a tail was asked for: while nothing later has come by itself, the next is asked for as soon as it is known. */
+  #askedTo: number | undefined;
   /** The hole at which the follower stands, and from when on it is asked for. */
   #hole: { expected: number; askAt: number } | undefined;
   #lookAt = 0;
@@ -215,8 +218,9 @@ class RunningRepair implements Repair {
     if (lastSequence !== this.#progress.last || announced <= lastSequence) {
       this.#progress = { last: lastSequence, since: now };
     }
-    if (hole || failing !== undefined || !this.#isHeard) return undefined;
-    if (now - this.#progress.since < STALLED_MS) return undefined;
+    if (this.#askedTo !== undefined && lastSequence > this.#askedTo) this.#askedTo = undefined;
+    if (hole || failing !== undefined || !this.#isHeard || announced <= lastSequence) return undefined;
+    if (this.#askedTo === undefined && now - this.#progress.since < STALLED_MS) return undefined;
     return { from: lastSequence + 1, to: announced };
   }
 
@@ -234,6 +238,7 @@ class RunningRepair implements Repair {
       if (next > to) break;
       const range = { from: next, to: Math.min(to, next + PAGE_ENTRIES - 1) };
       const { entries, head } = await this.#ask(range);
+      if (isTail) this.#askedTo = to;
       if (entries.length === 0) {
         throw new Refused(`${this.#deps.neighbour} has no event ${next}: its journal ends at ${head}`);
       }
