@@ -104,6 +104,7 @@ class RunningRepair implements Repair {
   /** The hole at which the follower stands, and from when on it is asked for. */
   #hole: { expected: number; askAt: number } | undefined;
   #lookAt = 0;
+  #looking = false;
   /** Whoever has just begun to listen has not missed a beat. */
   #pollAt = performance.now() + SILENCE_MS;
   #lost: readonly Range[] = [];
@@ -164,7 +165,7 @@ class RunningRepair implements Repair {
   }
 
   async #round(): Promise<void> {
-    const missing = [...this.#openHole(), ...(await this.#losses())];
+    const missing = [...this.#openHole(), ...this.#losses()];
     const tail = this.#stalledTail();
     const all = tail ? [...missing, tail] : missing;
     const [first] = all;
@@ -201,14 +202,22 @@ class RunningRepair implements Repair {
     return [{ from: hole.expected, to: hole.found - 1 }];
   }
 
-  /** What the copy lost, the hole apart. */
-  async #losses(): Promise<Range[]> {
-    if (performance.now() >= this.#lookAt) {
-      this.#lost = await this.#inventory.missing();
-      this.#lookAt = performance.now() + LOOK_MS;
-    }
+  /** What the copy lost, as far as that is known, the hole apart. Nobody waits for a copy that is being read whole. */
+  #losses(): Range[] {
+    if (!this.#looking && performance.now() >= this.#lookAt) void this.#look();
     const { hole } = this.#deps.followed();
     return hole ? without(this.#lost, { from: hole.expected, to: hole.found - 1 }) : [...this.#lost];
+  }
+
+  async #look(): Promise<void> {
+    this.#looking = true;
+    this.#lookAt = performance.now() + LOOK_MS;
+    try {
+      this.#lost = await this.#inventory.missing();
+    } catch {
+      // The copy can't be read now, which its follower says; it is looked at again.
+    }
+    this.#looking = false;
   }
 
   #stalledTail(): Range | undefined {
