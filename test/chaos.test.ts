@@ -4,7 +4,7 @@
  */
 import { assert, suite } from '@siaga/testkit';
 import { FORGED_MARK, forgedAtHub, forgedAtLeaf } from './chaos/faults/forge.ts';
-import { cut, killSite } from './chaos/faults/machines.ts';
+import { cut, fullDisk, killSite } from './chaos/faults/machines.ts';
 import { flipAtHub, rollback, twice } from './chaos/faults/streams.ts';
 import { check, type Findings } from './chaos/oracle/checks.ts';
 import type { Evidence, Held, SiteEvidence } from './chaos/oracle/evidence.ts';
@@ -19,21 +19,20 @@ test.before(async (context) => {
     seed: SEED,
     durationMs: 0,
     kinds: [],
-    rounds: [
-      [killSite, cut, rollback, twice, flipAtHub],
-      [forgedAtLeaf, forgedAtHub],
-    ],
+    rounds: [[killSite, cut, rollback, twice, flipAtHub], [forgedAtLeaf, forgedAtHub], [fullDisk]],
     rate: 60,
+    // The kind that every machine has.
+    disks: ['injected'],
     say: () => undefined,
   });
 });
 
-test('killed, cut, rolled back, flipped, delivered twice and forged: nothing is lost, doubled, unequal or believed', ({
+test('killed, cut, rolled back, flipped, delivered twice, forged and without space: nothing is lost, doubled, unequal or believed', ({
   run,
 }) => {
   assert.deepEqual(check(run.evidence), { lost: [], doubled: [], unequal: [], forgedAccepted: [] });
   assert.deepEqual({ neverHealed: run.neverHealed, crashes: run.crashes }, { neverHealed: [], crashes: [] });
-  assert.equal(run.faults, 7);
+  assert.equal(run.faults, 8);
   assert.equal(run.driver.unanswered, 0);
   assert.ok(run.driver.acknowledged.length > 100, `${run.driver.acknowledged.length} were acknowledged`);
   assert.ok(run.evidence.forged.size > 1);

@@ -1,5 +1,5 @@
 /**
- * `npm run chaos -- --minutes N --seed S [--only kill-site,cut]`: both sites under load while things go wrong, then the
+ * `npm run chaos -- --minutes N --seed S [--only kill-site,cut] [--disk loop|tmpfs|injected]`: both sites under load while things go wrong, then the
  * check from outside. The last line is JSON; exit code 0 only when nothing was lost, doubled, unequal or forged, every
  * fault healed, and no site ended by itself. A whole run also writes its table into docs/reliability.md.
  *
@@ -9,6 +9,7 @@
 import { cpus, release } from 'node:os';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { DISK_KINDS } from './disk.ts';
 import { faultKinds } from './faults/index.ts';
 import { check, type Findings } from './oracle/checks.ts';
 import { withTable } from './report.ts';
@@ -21,7 +22,7 @@ const SHOWN = 20;
 
 const usage = (problem: string): never => {
   console.error(
-    `${problem}\nnpm run chaos -- --minutes 10 --seed 1 [--only ${faultKinds.map(({ name }) => name).join(',')}]`,
+    `${problem}\nnpm run chaos -- --minutes 10 --seed 1 [--only ${faultKinds.map(({ name }) => name).join(',')}] [--disk ${DISK_KINDS.join('|')}]`,
   );
   process.exit(2);
 };
@@ -32,6 +33,7 @@ const options = (() => {
       minutes: { type: 'string', default: '10' },
       seed: { type: 'string', default: '1' },
       only: { type: 'string' },
+      disk: { type: 'string' },
     },
   });
   const minutes = Number(values.minutes);
@@ -41,7 +43,9 @@ const options = (() => {
   const only = values.only?.split(',');
   const unknown = only?.find((name) => !faultKinds.some((kind) => kind.name === name));
   if (unknown !== undefined) usage(`there is no fault "${unknown}"`);
-  return { minutes, seed, only };
+  const disk = DISK_KINDS.find((kind) => kind === values.disk);
+  if (values.disk !== undefined && !disk) usage(`there is no disk "${values.disk}"`);
+  return { minutes, seed, only, disk };
 })();
 
 const say = (line: string) => console.log(`[chaos ${new Date().toISOString().slice(11, 19)}] ${line}`);
@@ -79,12 +83,13 @@ const run = await runChaos({
   durationMs: options.minutes * 60_000,
   kinds: faultKinds.filter(({ name }) => options.only?.includes(name) ?? true),
   rate: RATE,
+  disks: options.disk && [options.disk],
   say,
 });
 const findings = check(run.evidence);
 tell(run, findings);
 const summary = summaryOf(run, findings);
-if (!options.only) {
+if (!options.only && !options.disk) {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Linux ${release()}, Node ${process.versions.node}`;
   const page = withTable(readFileSync(PAGE, 'utf8'), { run, summary, minutes: options.minutes, machine });
   writeFileSync(PAGE, page);

@@ -1,6 +1,7 @@
 /** One run: load, faults one round after the other, and the evidence that is left when all is quiet again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DriverState, startDriver } from './driver.ts';
+import type { DiskKind } from './disk.ts';
 import type { FaultKind, Forgeries } from './faults/fault.ts';
 import { gather } from './oracle/gather.ts';
 import type { Evidence } from './oracle/evidence.ts';
@@ -18,6 +19,8 @@ export interface ChaosOptions {
   rate: number;
   /** The kinds of each round, in place of rounds that are drawn for as long as there is time. */
   rounds?: readonly (readonly FaultKind[])[];
+  /** The kinds of disks of which the first that can be made is taken; all kinds where it is left out. */
+  disks?: readonly DiskKind[] | undefined;
   say: (line: string) => void;
 }
 
@@ -38,7 +41,7 @@ export interface ChaosRun {
   neverHealed: readonly string[];
   /** Sites' processes that ended though nobody had killed them, with the last that they printed. */
   crashes: readonly string[];
-  disk: string;
+  disk: DiskKind;
   /** Seconds from the first command to the last. */
   seconds: number;
   evidence: Evidence;
@@ -48,9 +51,9 @@ const HEAL_LIMIT_MS = 60_000;
 const WATCH_MS = 200;
 
 export const runChaos = async (options: ChaosOptions): Promise<ChaosRun> => {
-  const { seed, durationMs, rate, rounds, say } = options;
+  const { seed, durationMs, rate, rounds, disks, say } = options;
   const random = randomOf(seed);
-  const world = await startChaosWorld();
+  const world = await startChaosWorld(disks);
   const counts = new Map<string, KindCount>();
   const neverHealed: string[] = [];
   const crashes: string[] = [];

@@ -8,7 +8,7 @@ import { aidAcrossTheBorder } from '@siaga/infra/launcher/scenario/aid-across-th
 import { play } from '@siaga/infra/launcher/scenario/play.ts';
 import { domainOf } from '@siaga/stream';
 import { KOTIM, SERUYAN, startWorld, type World, type WorldSite } from '../support/world.ts';
-import { type Disk, openDisk } from './disk.ts';
+import { type Disk, type DiskKind, openDisk } from './disk.ts';
 
 const REGENCIES = [SERUYAN, KOTIM] as const;
 
@@ -33,12 +33,19 @@ export interface ChaosWorld extends World {
   streamsOf(regency: string | undefined): string;
 }
 
-const PRELOAD = fileURLToPath(new URL('shifted-clock.ts', import.meta.url));
+const PRELOADED = ['shifted-clock.ts', 'refusing-disk.ts']
+  .map((name) => `--import ${fileURLToPath(new URL(name, import.meta.url))}`)
+  .join(' ');
 
-/** Starts both sites, and has them sign an agreement, so that resources and mutual aid are shared too. */
-export const startChaosWorld = async (): Promise<ChaosWorld> => {
+/**
+ * Starts both sites, each on the first kind of disk that can be made, and has them sign an agreement, so that resources and
+ * mutual aid are shared too.
+ */
+export const startChaosWorld = async (disksOf?: readonly DiskKind[]): Promise<ChaosWorld> => {
   const folder = await mkdtemp(join(tmpdir(), 'siaga-chaos-'));
-  const disks = new Map(REGENCIES.map((regency) => [regency as string, openDisk(join(folder, regency))]));
+  const disks = new Map(
+    REGENCIES.map((regency) => [regency as string, openDisk(join(folder, regency), disksOf)]),
+  );
   const diskOf = (regency: string): Disk => {
     const disk = disks.get(regency);
     if (!disk) throw new Error(`there is no disk of ${regency}`);
@@ -58,7 +65,8 @@ export const startChaosWorld = async (): Promise<ChaosWorld> => {
         folder: join(diskOf(regency).folder, 'site'),
         environment: {
           SIAGA_TEST_CLOCK: clockOf(regency),
-          NODE_OPTIONS: `--import ${PRELOAD} --disable-warning=ExperimentalWarning`,
+          SIAGA_TEST_DISK_FULL: diskOf(regency).refusal,
+          NODE_OPTIONS: `${PRELOADED} --disable-warning=ExperimentalWarning`,
         },
       }),
       async prepare(topology) {
