@@ -22,7 +22,7 @@ export interface StoredStream {
   readableAtOrBefore(position: number): Promise<number>;
 }
 
-export interface Stored {
+interface Stored {
   subject: string;
   bytes: Uint8Array;
   /** It was published out of its order. */
