@@ -50,18 +50,60 @@ export function openPublisher(
   stream: typeof EVENTS | typeof INTERNAL = EVENTS,
   isOurs: (raw: string) => boolean = () => true,
 ): Publisher {
+  let known: Known | undefined;
+  // What a server has lost it shows after its start.
+  linkOf(nc).onStatus(({ type }) => {
+    if (type === Events.Disconnect) known = undefined;
+  });
   return {
     async lastPublished() {
       try {
         mustBeUp(nc);
         const stored = await openStored(nc, stream);
-        return stored ? await lastComplete(stored, regency, isOurs) : 0;
+        if (!stored) return 0;
+        const from = known && (await isStillSo(stored, known)) ? known : NOTHING;
+        const { sequence, isAll } = await lastComplete(stored, { regency, isOurs, from });
+        const { created, lastPosition: position } = stored;
+        const end = await stored.at(position);
+        known = end && isAll ? { created, position, bytes: end.bytes, sequence } : undefined;
+        return sequence;
       } catch (error) {
         throw asStreamError(error, `reading the end of ${stream}`);
       }
     },
-    publish: (entries) => sendAll(nc, stream, entries),
+    async publish(entries) {
+      const before = known;
+      // Until all is stored, and where something was not, the stream is to be read.
+      known = undefined;
+      const position = await sendAll(nc, stream, entries);
+      const [first, last] = [entries[0], entries.at(-1)];
+      // Elsewhere than behind what was known: the stream went back, or somebody else writes into it.
+      if (before && position !== before.position + entries.length) return;
+      if (before && first?.sequence === before.sequence + 1 && last)
+        known = { ...before, position, bytes: last.bytes, sequence: last.sequence };
+    },
   };
+}
+
+/**
+ * What the stream was seen to hold. As long as the message at the position is the same, only those after it are read: a
+ * look at a stream in good order costs some requests, and not 256 signatures.
+ */
+interface Known {
+  /** When the stream was made: another one counts anew. */
+  created: string;
+  position: number;
+  bytes: Uint8Array;
+  /** All up to there lies at the position or before, and nothing later. */
+  sequence: number;
+}
+
+const NOTHING = { position: 0, sequence: 0 };
+
+async function isStillSo(stored: StoredStream, { created, position, bytes }: Known): Promise<boolean> {
+  if (stored.created !== created || stored.lastPosition < position) return false;
+  const message = await stored.at(position);
+  return message !== undefined && Buffer.compare(message.bytes, bytes) === 0;
 }
 
 /** What is sent while the connection is down is waited for in vain, 5 s long, also when it is up again by then. */
@@ -84,22 +126,20 @@ export function openMender(nc: NatsConnection, regency: RegencyCode, stream: str
   header.set(AGAIN, '1');
   const isCopy = stream === sharedStream(regency);
   return {
-    put: (entries) =>
-      sendAll(
-        nc,
-        stream,
-        isCopy ? entries.map((entry) => ({ ...entry, subject: repairSubjectOf(entry.subject) })) : entries,
-        header,
-      ),
+    async put(entries) {
+      const repairs = entries.map((entry) => ({ ...entry, subject: repairSubjectOf(entry.subject) }));
+      await sendAll(nc, stream, isCopy ? repairs : entries, header);
+    },
   };
 }
 
+/** Answers where the last of them was stored; 0 for none. */
 async function sendAll(
   nc: NatsConnection,
   stream: string,
   entries: readonly JournalEntry[],
   header?: MsgHdrs,
-): Promise<void> {
+): Promise<number> {
   mustBeUp(nc);
   const js = nc.jetstream();
   const lost = Promise.withResolvers<never>();
@@ -114,7 +154,9 @@ async function sendAll(
     const ack = await Promise.race([published, lost.promise]);
     if (ack.stream !== stream)
       throw new Error(`event ${sequence} went into stream ${ack.stream}, not ${stream}`);
+    lastPosition = Math.max(lastPosition, ack.seq);
   };
+  let lastPosition = 0;
   const sent: Promise<void>[] = [];
   let failure: { error: unknown; sequence: number } | undefined;
   for (const [index, entry] of entries.entries()) {
@@ -129,25 +171,32 @@ async function sendAll(
   await Promise.all(sent);
   unwatch();
   if (failure) throw asStreamError(failure.error, `publishing event ${failure.sequence}`);
+  return lastPosition;
 }
 
 /**
- * Walks back from the end of the stream until a run of `IN_FLIGHT` events one after the other, or the stream's
- * beginning: what comes before such a run is complete, because fewer than `IN_FLIGHT` are sent after one that is
+ * Walks back from the end of the stream until what is known, or a run of `IN_FLIGHT` events one after the other, or the
+ * stream's beginning: what comes before such a run is complete, because fewer than `IN_FLIGHT` are sent after one that is
  * not stored; what was lost from there later is not looked for here (see `openInventory`). Then the answer is the end of
- * the unbroken sequence from there.
+ * the unbroken sequence from there, and whether that is all that was seen.
  */
 async function lastComplete(
   stored: StoredStream,
-  regency: RegencyCode,
-  isOurs: (raw: string) => boolean,
-): Promise<number> {
+  {
+    regency,
+    isOurs,
+    from,
+  }: { regency: RegencyCode; isOurs: (raw: string) => boolean; from: Pick<Known, 'position' | 'sequence'> },
+): Promise<{ sequence: number; isAll: boolean }> {
   const seen = new Set<number>();
   let run = { first: 0, length: 0 };
   for (let end = stored.lastPosition; run.length < IN_FLIGHT; end -= STRIDE) {
-    end = await stored.readableAtOrBefore(end);
-    if (end <= 0) break;
-    const positions = Array.from({ length: Math.min(STRIDE, end) }, (_, index) => end - index);
+    if (end > from.position) end = await stored.readableAtOrBefore(end);
+    if (end <= from.position) break;
+    const positions = Array.from(
+      { length: Math.min(STRIDE, end - from.position) },
+      (_, index) => end - index,
+    );
     const messages = await Promise.all(positions.map((position) => stored.at(position)));
     for (const message of messages) {
       const reading = message && readMessage(regency, message.subject, message.bytes);
@@ -159,7 +208,7 @@ async function lastComplete(
       if (run.length === IN_FLIGHT) break;
     }
   }
-  let last = run.length === IN_FLIGHT ? run.first : 0;
-  while (seen.has(last + 1)) last += 1;
-  return last;
+  let sequence = run.length === IN_FLIGHT ? run.first : from.sequence;
+  while (seen.has(sequence + 1)) sequence += 1;
+  return { sequence, isAll: [...seen].every((one) => one <= sequence) };
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import type { NatsConnection } from 'nats';
@@ -147,6 +147,62 @@ test('goes on before the first lost one, when later ones were stored', async () 
   assert.equal(await publisher.lastPublished(), 500);
   await put(nc, regency, 501);
   assert.equal(await publisher.lastPublished(), 501);
+});
+
+test('looks again at what somebody else has put behind, and at all of a stream that went back or was made anew', async () => {
+  const asked: number[] = [];
+  const publisher = openPublisher(nc, regency, EVENTS, (raw) => {
+    asked.push((JSON.parse(raw) as SharedEvent).sequence);
+    return true;
+  });
+  const lookedAt = async () => {
+    asked.length = 0;
+    const sequence = await publisher.lastPublished();
+    return { sequence, asked: [...asked].sort((a, b) => a - b) };
+  };
+  await publisher.publish(entriesOf(regency, 1, 300));
+  assert.equal((await lookedAt()).asked.length, 256);
+  assert.deepEqual(await lookedAt(), { sequence: 300, asked: [] });
+  await publisher.publish(entriesOf(regency, 301, 310));
+  assert.deepEqual(await lookedAt(), { sequence: 310, asked: [] });
+  await put(nc, regency, 311);
+  await put(nc, regency, 312);
+  assert.deepEqual(await lookedAt(), { sequence: 312, asked: [311, 312] });
+  await put(nc, regency, 313);
+  await publisher.publish(entriesOf(regency, 313, 314));
+  assert.equal((await lookedAt()).sequence, 314);
+
+  const jsm = await nc.jetstreamManager();
+  await jsm.streams.delete(EVENTS);
+  await ensureSite(nc, { regency, neighbours: [] });
+  await put(nc, regency, 1);
+  assert.deepEqual(await lookedAt(), { sequence: 1, asked: [1] });
+});
+
+test('a stream that was restored from an older copy and written to since is read anew', async () => {
+  const site = topology.site(regency);
+  const publisher = openPublisher(nc, regency);
+  await publisher.publish(entriesOf(regency, 1, 20));
+  assert.equal(await publisher.lastPublished(), 20);
+  const jsm = await nc.jetstreamManager();
+  const { created } = await jsm.streams.info(EVENTS);
+  await site.kill();
+  const copy = join(topology.folder, 'copy');
+  const files = readdirSync(topology.folder, { recursive: true }).map(String);
+  const store = join(topology.folder, files.find((file) => file.endsWith('/streams/EVENTS')) ?? '');
+  cpSync(store, copy, { recursive: true });
+  await site.restart();
+  await until('the server is back', () => linkOf(nc).isUp());
+  await publisher.publish(entriesOf(regency, 21, 30));
+  assert.equal(await publisher.lastPublished(), 30);
+  await site.kill();
+  rmSync(store, { recursive: true });
+  cpSync(copy, store, { recursive: true });
+  await site.restart();
+  await until('the server is back', () => linkOf(nc).isUp());
+  assert.equal((await jsm.streams.info(EVENTS)).created, created);
+  await publisher.publish(entriesOf(regency, 31, 45));
+  assert.equal(await publisher.lastPublished(), 20);
 });
 
 test('a missing stream and a stopped server are StreamUnavailable; a missing stream has published nothing', async () => {
