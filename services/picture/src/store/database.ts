@@ -1,6 +1,7 @@
 /** The SQLite file of a picture: opened, made where missing, and its epoch. */
 import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { INDEXES, SCHEMA, SCHEMA_VERSION } from './schema.ts';
@@ -18,6 +19,11 @@ export interface Database {
   readonly epoch: string;
   /** Why the file that was there was thrown away, if one was. */
   readonly discarded: string | undefined;
+  /**
+   * Moves what the log holds into the file, as a commit does where the log is long. Waiting for the disk to take the log
+   * is most of that, and is not done on this thread. Never rejects: a log that stays long costs nothing but room.
+   */
+  shortenLog(): Promise<void>;
   /** Closes the file, so that the next to open it knows that nothing is missing. */
   close(): void;
 }
@@ -56,10 +62,20 @@ export function openDatabase(file: string, durability: Durability): Database {
   meta.set('epoch', epoch);
   meta.set('boot', boot ?? '');
   meta.set('state', 'open');
+  const checkpoint = sql.prepare('PRAGMA wal_checkpoint(PASSIVE)');
   return {
     sql,
     epoch,
     discarded,
+    async shortenLog() {
+      try {
+        const log = await open(`${file}-wal`, 'r');
+        await log.datasync().finally(() => log.close());
+        if (sql.isOpen) checkpoint.get();
+      } catch {
+        // What is wrong with the disk, the next commit says.
+      }
+    },
     close() {
       if (durability === 'rebuild') sql.exec(INDEXES);
       meta.set('state', 'closed');

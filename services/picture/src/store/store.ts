@@ -26,6 +26,8 @@ export interface Store extends Writer, Reader {
   takeOver(from: Store, sources: readonly DeliverySource[]): void;
   /** The database, for what compares two pictures. */
   readonly sql: Database['sql'];
+  /** See `Database`. */
+  shortenLog(): Promise<void>;
   close(): void;
 }
 
@@ -90,6 +92,7 @@ export function openStore({
         if (missing.length > 0) writer.applyBatch(source, missing);
       }
     },
+    shortenLog: () => database.shortenLog(),
     close: () => database.close(),
   };
 }
