@@ -53,6 +53,11 @@ export interface FollowOptions {
    * come. Without them signatures are not looked at, as for what never leaves the site.
    */
   keys?: Keyring | undefined;
+  /**
+   * How long to wait for others when a message has come, in milliseconds; 0 where it is left out. For one who is in no
+   * hurry: it lets others who read the same go first, and gets larger batches.
+   */
+  gatherMs?: number;
   deliver: (batch: Delivery[]) => Promise<void>;
   /** Called with the new state whenever it changed. */
   onState?: (state: FollowState) => void;
@@ -102,6 +107,7 @@ export function follow({
   regency,
   after,
   keys,
+  gatherMs = 0,
   deliver,
   onState,
   onCaughtUp,
@@ -197,6 +203,8 @@ export function follow({
       let continuity = begin;
       while (!stopped()) {
         if (source.past(end.position)) end.reached();
+        await source.arrival();
+        if (gatherMs > 0) await pause(gatherMs);
         const messages = await gather(source);
         // The server has had nothing for seconds: time to see whether what comes next lies far before the place to read on.
         if (messages.length === 0 && doubtful && !continuity.readAll)
@@ -308,12 +316,14 @@ async function startPosition(stored: StoredStream, regency: RegencyCode, after: 
   return Math.max(1, low + 1 - MARGIN);
 }
 
-/** Waits for a message, then takes what else is there already, in the socket too. Throws when reading ended. */
+/**
+ * Takes what is there, in the socket too: a message alone is not held up by looking for others, which come as a batch
+ * while it is delivered. Throws when reading ended.
+ */
 async function gather(source: Reader): Promise<StreamMessage[]> {
-  await source.arrival();
   const messages = source.take(BATCH);
-  while (messages.length < BATCH) {
-    // Two turns of the event loop, so that the socket is read in between: microseconds for a single event.
+  while (messages.length > 1 && messages.length < BATCH) {
+    // Two turns of the event loop, so that the socket is read in between.
     await turn();
     await turn();
     const more = source.take(BATCH - messages.length);

@@ -25,6 +25,11 @@ export class AppendQueue {
   /** Sent or about to be, oldest first. */
   #waiting: Waiting[] = [];
   #unsent: AppendBatch | undefined;
+  /**
+   * Whether the last answer was to one append alone. Then nobody else is likely to append in the same turn, and what follows
+   * on that answer leaves ahead of all else that does, such as telling it over HTTP.
+   */
+  #isQuiet = true;
   #closed: LedgerUnavailable | undefined;
   #crash: unknown;
   #idle: PromiseWithResolvers<void> | undefined;
@@ -72,7 +77,7 @@ export class AppendQueue {
       batch.data.push(event.data);
       batch.metadata.push(event.metadata);
     }
-    if (batch.streams.length >= FULL_BATCH) this.#send();
+    if (batch.streams.length >= FULL_BATCH || (this.#waiting.length === 0 && this.#isQuiet)) this.#send();
     return new Promise((resolve, reject) => this.#waiting.push({ stream, expected, resolve, reject }));
   }
 
@@ -93,7 +98,7 @@ export class AppendQueue {
     if (!this.#unsent) {
       this.#unsent = emptyBatch();
       // While the writer is busy, what else this turn appends may join. When it waits, the appends that became
-      // due together leave at once, ahead of the rest of the turn, which may be the answer to a command.
+      // due together leave at once, ahead of the rest of the turn.
       if (this.#waiting.length > 0) setImmediate(() => this.#send());
       else queueMicrotask(() => this.#send());
     }
@@ -108,6 +113,7 @@ export class AppendQueue {
 
   #settle(answers: AppendAnswers): void {
     const settled = this.#waiting.splice(0, answers.appends);
+    this.#isQuiet = settled.length === 1;
     const refusals = new Map(answers.refusals.map((refusal) => [refusal.index, refusal]));
     for (const [i, append] of settled.entries()) {
       const refusal = refusals.get(i);

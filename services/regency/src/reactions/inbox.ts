@@ -36,6 +36,8 @@ export interface Inbox {
 
 /** After so many events that are of no use here it is noted how far was read, so that a start need not read them again. */
 const NOTE_EVERY = 5_000;
+/** So that people see what the neighbour said, in the picture, before this site's answer to it is worked out. */
+const GATHER_MS = 10;
 
 /**
  * Begins behind what the inbox holds. An event is in it once, whenever the process is killed: it is appended at the
@@ -92,6 +94,7 @@ export async function startInbox({
     regency: neighbour,
     after: head.sequence,
     keys: signing.keyring(neighbour),
+    gatherMs: GATHER_MS,
     deliver: take,
     // The picture, which follows the same stream, says on the dashboard where it stands still.
     onState({ failing }) {
