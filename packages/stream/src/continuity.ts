@@ -8,7 +8,7 @@
 export interface Continuity {
   /** The last sequence that was delivered. */
   readonly last: number;
-  /** Whether everything at the positions before the one being read is known to be delivered or of no use. */
+  /** Whether reading began at the stream's beginning, so that what is missing can't lie before that. */
   readonly readAll: boolean;
   /** Events after a hole, which were passed over: the first's position, and the lowest sequence of them all. */
   readonly skipped?: { readonly position: number; readonly lowest: number };
@@ -31,14 +31,13 @@ export const beginAt = (position: number, last: number): Continuity => ({ last, 
  * - The next in sequence: delivered. When the one after it is among those passed over, reading goes back to the
  *   first of these. Not earlier than that: a hole is most often closed by an owner that publishes everything
  *   again from there on, and going back after each of these would read the stream once per event.
- * - Beyond a hole: passed over. The first time, when reading began in mid stream, the missing one may lie
- *   before that, so the stream is read once from its beginning before a hole counts as one.
+ * - Beyond a hole: passed over. Where reading began in mid stream, the missing one may lie before that: whoever reads
+ *   begins anew from the beginning when a hole stays.
  */
 export function step(continuity: Continuity, sequence: number, position: number): Step {
   const { last, readAll, skipped } = continuity;
   if (sequence <= last) return { continuity, deliver: false };
   if (sequence > last + 1) {
-    if (!readAll) return { continuity: beginAt(1, last), deliver: false, rewindTo: 1 };
     const lowest = Math.min(sequence, skipped?.lowest ?? sequence);
     return {
       continuity: { last, readAll, skipped: { position: skipped?.position ?? position, lowest } },
@@ -47,7 +46,7 @@ export function step(continuity: Continuity, sequence: number, position: number)
   }
   if (skipped && skipped.lowest === sequence + 1) {
     return {
-      continuity: { last: sequence, readAll: true },
+      continuity: { last: sequence, readAll },
       deliver: true,
       rewindTo: skipped.position,
     };

@@ -84,6 +84,12 @@ interface Ending {
 }
 
 const BATCH = 1_000;
+/**
+ * How long a hole may stay before the stream is read from its beginning, where what is missing may lie before the place at
+ * which reading began. Its owner, who is asked meanwhile, is quicker than a long stream; and where a block of it is
+ * damaged nats-server 2.9.10 takes milliseconds for each message of that, and does little else.
+ */
+const DOUBT_MS = 10_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
 
@@ -201,14 +207,12 @@ export function follow({
     try {
       setFailing(undefined);
       let continuity = begin;
+      let standing: { last: number; since: number } | undefined;
       while (!stopped()) {
         if (source.past(end.position)) end.reached();
         await source.arrival();
         if (gatherMs > 0) await pause(gatherMs);
         const messages = await gather(source);
-        // The server has had nothing for seconds: time to see whether what comes next lies far before the place to read on.
-        if (messages.length === 0 && doubtful && !continuity.readAll)
-          return { position: 1, continuity: beginAt(1, continuity.last) };
         const { batch, rewindTo, ...sorted } = sort(messages, continuity);
         continuity = sorted.continuity;
         if (batch.length > 0) await deliverUntilTaken(batch);
@@ -217,6 +221,14 @@ export function follow({
         const hole = holeAfter(continuity, source.past(end.position));
         setState(hole ? { lastSequence: continuity.last, hole } : { lastSequence: continuity.last });
         if (rewindTo !== undefined) return { position: rewindTo, continuity };
+        if (!continuity.skipped) standing = undefined;
+        else if (standing?.last !== continuity.last)
+          standing = { last: continuity.last, since: performance.now() };
+        const stays = standing !== undefined && performance.now() - standing.since > DOUBT_MS;
+        // The server has had nothing for seconds: time to see whether what comes next lies far before the place to read on.
+        const rests = doubtful && messages.length === 0;
+        if ((stays || rests) && !continuity.readAll)
+          return { position: 1, continuity: beginAt(1, continuity.last) };
       }
       return undefined;
     } finally {
@@ -295,8 +307,8 @@ const MARGIN = 1_000;
 /**
  * Where to read on after an event. In a stream that never lost or doubled a message the event has the very number of its
  * sequence. In any other its place is searched for by halves, in some 20 looks: numbers grow along a stream but where
- * something was published again. Nothing depends on what is found but how much is read: who meets a hole, or nothing
- * more for some seconds, reads the stream from its beginning.
+ * something was published again. Nothing depends on what is found but how much is read: who stands at a hole, or gets
+ * nothing more, for some seconds, reads the stream from its beginning.
  */
 async function startPosition(stored: StoredStream, regency: RegencyCode, after: number): Promise<number> {
   if (after === 0) return 1;

@@ -171,6 +171,20 @@ test('finds the next event far before its start when nothing follows it', async 
   assert.deepEqual(sequences(), range(5_001, 5_010));
 });
 
+test('finds the next event far before its start when only later ones follow', async () => {
+  const publisher = openPublisher(nc, regency);
+  await publisher.publish(entriesOf(regency, 1, 10));
+  await publisher.publish(entriesOf(regency, 5_001, 8_000));
+  await publisher.publish(entriesOf(regency, 11, 5_000));
+  await publisher.publish(entriesOf(regency, 8_001, 8_010));
+  const { follower, sequences, reaches } = start({ after: 5_000 });
+  await until('the hole is told meanwhile', () => follower.state().hole?.found === 8_001);
+  // So long a hole is left to be closed by others.
+  const more = setInterval(() => void put(nc, regency, 8_010), 500);
+  await reaches(8_010).finally(() => clearInterval(more));
+  assert.deepEqual(sequences(), range(5_001, 8_010));
+});
+
 test('reads on in a stream that was rolled back below its last event', async () => {
   await put(nc, regency, 1, 2);
   const { sequences, reaches, counts } = start({ after: 5 });
