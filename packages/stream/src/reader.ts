@@ -9,6 +9,7 @@
 import { AckPolicy, createInbox, DeliverPolicy, type Msg, type NatsConnection, nanos } from 'nats';
 import { linkOf } from './connect.ts';
 import { ASKING } from './errors.ts';
+import { AGAIN } from './stored.ts';
 
 export interface StreamMessage {
   subject: string;
@@ -17,6 +18,8 @@ export interface StreamMessage {
   position: number;
   /** When this stream stored it, milliseconds since 1970. */
   storedAt: number;
+  /** It was published out of its order, because the stream had lost it. */
+  again(): boolean;
 }
 
 export interface Reader {
@@ -43,10 +46,15 @@ const SILENCES = 3;
 const INACTIVE_MS = 300_000;
 
 /**
- * Opens a reader. Rejects when there is no such stream or no JetStream. Ends (see `take`) on a connection loss,
+ * Opens a reader that asks for so many messages ahead of being taken. Rejects when there is no such stream or no JetStream. Ends (see `take`) on a connection loss,
  * when the consumer is gone, when a message went missing on the way, or when the server is silent for 15 s.
  */
-export async function openReader(nc: NatsConnection, stream: string, position: number): Promise<Reader> {
+export async function openReader(
+  nc: NatsConnection,
+  stream: string,
+  position: number,
+  ahead = AHEAD,
+): Promise<Reader> {
   const jsm = await nc.jetstreamManager(ASKING);
   const consumer = await jsm.consumers.add(stream, {
     ack_policy: AckPolicy.None,
@@ -77,8 +85,8 @@ export async function openReader(nc: NatsConnection, stream: string, position: n
     wake?.();
   };
   const ask = () => {
-    const room = AHEAD - awaited - arrived.length;
-    if (room < AHEAD / 2 || ended) return;
+    const room = ahead - awaited - arrived.length;
+    if (room < ahead / 2 || ended) return;
     awaited += room;
     const request = { batch: room, expires: nanos(PULL_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
     nc.publish(next, JSON.stringify(request), { reply: inbox });
@@ -120,6 +128,8 @@ export async function openReader(nc: NatsConnection, stream: string, position: n
           bytes: message.data,
           position: info.position,
           storedAt: info.storedAt,
+          // Headers are read only where somebody asks.
+          again: () => message.headers?.has(AGAIN) ?? false,
         });
         wake?.();
       }

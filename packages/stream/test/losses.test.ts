@@ -129,6 +129,23 @@ test('past an event that the server can no longer read, reading comes to the end
   assert.equal(await publisher.lastPublished(), 40);
 });
 
+test('in a long stream what the newest messages lack is known at once, what the older ones lack later', async () => {
+  const publisher = openPublisher(nc, regency);
+  await publisher.publish(entriesOf(regency, 1, 10));
+  await publisher.publish(entriesOf(regency, 13, 6_000));
+  // Published again: they say nothing of what is missing around them.
+  await openMender(nc, regency, EVENTS).put(entriesOf(regency, 200, 210));
+  await publisher.publish(entriesOf(regency, 6_005, 6_010));
+  const inventory = openInventory(nc, EVENTS);
+  const newest = { from: 6_001, to: 6_004 };
+  const older = { from: 11, to: 12 };
+  assert.deepEqual(await inventory.missing(), [newest]);
+  await openMender(nc, regency, EVENTS).put(entriesOf(regency, newest.from, newest.to));
+  inventory.filled(newest);
+  await until('the older ones are read too', async () => (await inventory.missing()).length > 0);
+  assert.deepEqual(await inventory.missing(), [older]);
+});
+
 test('the last event can no longer be read: the end is told when the server has had nothing for 5 s', async () => {
   await openPublisher(nc, regency).publish(entriesOf(regency, 1, 40));
   await damage(100);
