@@ -58,10 +58,10 @@ const LOOK_MS = 10_000;
 /** How long a hole is left to close by itself, as where the owner publishes again what did not arrive. */
 const GRACE_MS = 1_000;
 /**
- * How long the copy may stand still behind what the neighbour says it has published: a source of nats-server 2.9.10 goes on 5 s
- * after a leaf or the hub was away, and what it brings anyway is not to come twice.
+ * How long the copy may stand still behind what the neighbour says it has published. A source of nats-server 2.9.10 goes on 5 s
+ * after a leaf or the hub was away, or 10, or does not for what is damaged: some events that come twice are a small price.
  */
-const STALLED_MS = 6_000;
+const STALLED_MS = 4_000;
 /** Three beats of 2 s. */
 const SILENCE_MS = 6_000;
 /** Without beats the hub may be away, and the neighbour's address not: how often that is asked for what is new. */
@@ -73,7 +73,7 @@ const LAST_RETRY_MS = 10_000;
  * Looks for three kinds of losses, until `stop`:
  * - holes at which the follower of the copy stands;
  * - what the copy lost behind the follower's back, which a rebuild would miss (`openInventory`);
- * - a tail that does not come: the neighbour says that it has published more, and the copy stands still for 6 s. Then
+ * - a tail that does not come: the neighbour says that it has published more, and the copy stands still for 4 s. Then
  *   each further beat is enough, until something comes by itself.
  *
  * Each is asked for in pages, by NATS, else by HTTP; after a failure again in 1 s, then twice as long each time up to
