@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { assert, suite } from '@siaga/testkit';
+import { assert, suite, until } from '@siaga/testkit';
 import fc from 'fast-check';
 import {
   EventIdReused,
@@ -12,6 +12,7 @@ import {
   LedgerUnavailable,
   type NewEvent,
   openSqliteLedger,
+  type RecordedEvent,
   WrongExpectedRevision,
 } from '../src/index.ts';
 import { collect } from '../src/collect.ts';
@@ -217,6 +218,40 @@ test(
     const { value } = await first;
     assert.equal(value?.[0]?.id, event.id);
     await subscription.return?.();
+  }),
+);
+
+test(
+  'who follows a ledger gets what reading it gives, among repetitions, refusals, and what another ledger on the file appends',
+  withFile(async (_, open) => {
+    const [mine, other] = [await open(), await open()];
+    const abort = new AbortController();
+    const followed: RecordedEvent[] = [];
+    const following = (async () => {
+      for await (const batch of mine.subscribeAll({ after: 0, signal: abort.signal }))
+        followed.push(...batch);
+    })();
+    const refused: unknown[] = [];
+    const append = (ledger: Ledger, stream: string, events: NewEvent[]) =>
+      ledger.append(stream, 'any', events).catch((error: unknown) => refused.push(error));
+    for (let round = 0; round < 30; round += 1) {
+      const known = { ...newEvent(), id: randomUUID().toUpperCase(), data: { round, text: 'é\u2028\ud800' } };
+      await append(round % 3 === 0 ? other : mine, `s${round % 4}`, [known, newEvent()]);
+      await Promise.all([
+        append(mine, 'a', [newEvent()]),
+        append(other, 'b', [newEvent(), newEvent()]),
+        append(mine, `s${round % 4}`, [{ ...known, data: 'not what it was' }]),
+        append(mine, 'c', [known]),
+        append(mine, 'd', [newEvent(), newEvent(), newEvent()]),
+      ]);
+    }
+    const stored = await all(other);
+    await until('all is followed', () => followed.length >= stored.length);
+    abort.abort();
+    await following;
+    assert.equal(stored.length, 30 * 8);
+    assert.deepEqual(followed, stored);
+    assert.equal(refused.length, 30);
   }),
 );
 

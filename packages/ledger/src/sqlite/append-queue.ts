@@ -11,8 +11,15 @@ const FULL_BATCH = 16;
 interface Waiting {
   stream: string;
   expected: ExpectedRevision;
+  events: readonly EncodedEvent[];
   resolve(result: AppendResult): void;
   reject(error: Error): void;
+}
+
+/** An append as it stands in the ledger. */
+export interface Written extends AppendResult {
+  stream: string;
+  events: readonly EncodedEvent[];
 }
 
 /**
@@ -21,7 +28,7 @@ interface Waiting {
  */
 export class AppendQueue {
   readonly #worker: Worker;
-  readonly #onCommit: () => void;
+  readonly #onCommit: (written: readonly Written[]) => void;
   /** Sent or about to be, oldest first. */
   #waiting: Waiting[] = [];
   #unsent: AppendBatch | undefined;
@@ -35,7 +42,7 @@ export class AppendQueue {
   #idle: PromiseWithResolvers<void> | undefined;
   readonly #exited: Promise<void>;
 
-  private constructor(worker: Worker, onCommit: () => void) {
+  private constructor(worker: Worker, onCommit: (written: readonly Written[]) => void) {
     this.#worker = worker;
     this.#onCommit = onCommit;
     const exited = Promise.withResolvers<void>();
@@ -48,8 +55,11 @@ export class AppendQueue {
     });
   }
 
-  /** Starts the writer thread on a ledger file. `onCommit` is called after each transaction that was acknowledged. Rejects with `LedgerUnavailable`. */
-  static async open(file: string, onCommit: () => void): Promise<AppendQueue> {
+  /**
+   * Starts the writer thread on a ledger file. `onCommit` is called after each transaction that was acknowledged, with what
+   * it wrote, in the ledger's order. Rejects with `LedgerUnavailable`.
+   */
+  static async open(file: string, onCommit: (written: readonly Written[]) => void): Promise<AppendQueue> {
     const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: file });
     try {
       await once(worker, 'message');
@@ -78,7 +88,9 @@ export class AppendQueue {
       batch.metadata.push(event.metadata);
     }
     if (batch.streams.length >= FULL_BATCH || (this.#waiting.length === 0 && this.#isQuiet)) this.#send();
-    return new Promise((resolve, reject) => this.#waiting.push({ stream, expected, resolve, reject }));
+    return new Promise((resolve, reject) =>
+      this.#waiting.push({ stream, expected, events, resolve, reject }),
+    );
   }
 
   /** Waits for every append made so far to be answered, then for the file to be closed. */
@@ -115,19 +127,24 @@ export class AppendQueue {
     const settled = this.#waiting.splice(0, answers.appends);
     this.#isQuiet = settled.length === 1;
     const refusals = new Map(answers.refusals.map((refusal) => [refusal.index, refusal]));
+    const repetitions = new Set(answers.repetitions);
+    const written: Written[] = [];
     for (const [i, append] of settled.entries()) {
       const refusal = refusals.get(i);
       if (answers.fault)
         append.reject(new LedgerUnavailable('the ledger could not be written', { cause: answers.fault }));
       else if (refusal) append.reject(refusalError(append, refusal));
-      else
-        append.resolve({
+      else {
+        const result = {
           revision: answers.revisions[i] ?? 0,
           position: answers.positions[i] ?? 0,
           recordedAt: new Date(answers.recordedAt[i] ?? 0).toISOString(),
-        });
+        };
+        if (!repetitions.has(i)) written.push({ ...result, stream: append.stream, events: append.events });
+        append.resolve(result);
+      }
     }
-    if (!answers.fault) this.#onCommit();
+    if (!answers.fault) this.#onCommit(written);
     if (this.#waiting.length === 0) this.#idle?.resolve();
   }
 

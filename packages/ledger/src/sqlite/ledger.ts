@@ -12,6 +12,7 @@ import type {
   SubscribeOptions,
 } from '../port.ts';
 import { AppendQueue } from './append-queue.ts';
+import { Newest } from './newest.ts';
 import { PAGE_ROWS, ReadLog } from './read-log.ts';
 
 /** How soon a subscription sees what another process appended to the same file, in milliseconds. */
@@ -31,27 +32,41 @@ export interface SqliteLedgerOptions {
  */
 export async function openSqliteLedger({ file, clock = Date.now }: SqliteLedgerOptions): Promise<Ledger> {
   const bell = new Bell();
-  const queue = await AppendQueue.open(file, () => bell.ring());
+  const newest = new Newest();
+  const queue = await AppendQueue.open(file, (written) => {
+    newest.keep(written);
+    bell.ring();
+  });
   try {
-    return new SqliteLedger(queue, new ReadLog(file), bell, clock);
+    return new SqliteLedger({ queue, log: new ReadLog(file), newest, bell, clock });
   } catch (error) {
     await queue.close();
     throw error;
   }
 }
 
+interface Parts {
+  queue: AppendQueue;
+  log: ReadLog;
+  newest: Newest;
+  bell: Bell;
+  clock: () => number;
+}
+
 class SqliteLedger implements Ledger {
   readonly #queue: AppendQueue;
   readonly #log: ReadLog;
+  readonly #newest: Newest;
   readonly #bell: Bell;
   readonly #clock: () => number;
   #closing = false;
   /** The last page that a subscription read: the others come to the same place at the same moment. */
   #tail: { after: number; page: readonly RecordedEvent[] } | undefined;
 
-  constructor(queue: AppendQueue, log: ReadLog, bell: Bell, clock: () => number) {
+  constructor({ queue, log, newest, bell, clock }: Parts) {
     this.#queue = queue;
     this.#log = log;
+    this.#newest = newest;
     this.#bell = bell;
     this.#clock = clock;
   }
@@ -107,16 +122,15 @@ class SqliteLedger implements Ledger {
         position = last.position;
         yield [...page];
         await nextTurn();
-      } else {
-        // No append can slip in between: the page was read in this same turn, and an append's answer takes another.
-        await this.#bell.wait(signal, FOREIGN_APPENDS_MS);
       }
+      // No append can slip in between: what was found was found in this same turn, and an append's answer takes another.
+      if (!last || position === this.#newest.end) await this.#bell.wait(signal, FOREIGN_APPENDS_MS);
     }
   }
 
   #pageAfter(after: number): readonly RecordedEvent[] {
     if (this.#tail?.after === after) return this.#tail.page;
-    const { events: page } = this.#log.pageOfAll(after, PAGE_ROWS);
+    const page = this.#newest.pageAfter(after) ?? this.#log.pageOfAll(after, PAGE_ROWS).events;
     if (page.length > 0) this.#tail = { after, page };
     return page;
   }

@@ -41,6 +41,8 @@ export interface AppendAnswers {
   positions: number[];
   recordedAt: number[];
   refusals: Refusal[];
+  /** Places of appends that wrote nothing, since their events stood there already. */
+  repetitions: number[];
   /** Set when the transaction failed: nothing of it was acknowledged, and the columns are empty. */
   fault?: Error;
 }
@@ -51,4 +53,5 @@ export const emptyAnswers = (): AppendAnswers => ({
   positions: [],
   recordedAt: [],
   refusals: [],
+  repetitions: [],
 });

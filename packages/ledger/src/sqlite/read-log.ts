@@ -5,7 +5,7 @@ import { bytesToUuid } from './uuid.ts';
 
 /** A page is short, so that reading and parsing it never holds the event loop for long: whichever comes first. */
 export const PAGE_ROWS = 256;
-const PAGE_CHARACTERS = 262_144;
+export const PAGE_CHARACTERS = 262_144;
 /** So many rows are looked at for a page at most, where most of them may be passed over. */
 const PAGE_POSITIONS = 20_000;
 

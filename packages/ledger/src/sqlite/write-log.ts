@@ -16,7 +16,7 @@ interface Head {
 }
 
 type Outcome =
-  | { kind: 'appended'; revision: number; position: number; recordedAt: number }
+  | { kind: 'appended' | 'repeated'; revision: number; position: number; recordedAt: number }
   | { kind: 'wrongRevision'; actual: number }
   | { kind: 'idReused'; id: string };
 
@@ -130,11 +130,12 @@ export class WriteLog {
       };
       const outcome = this.#appendOne(batch, append);
       const index = answers.revisions.length;
-      const done = outcome.kind === 'appended' ? outcome : { revision: 0, position: 0, recordedAt: 0 };
+      const done = 'recordedAt' in outcome ? outcome : { revision: 0, position: 0, recordedAt: 0 };
       answers.revisions.push(done.revision);
       answers.positions.push(done.position);
       answers.recordedAt.push(done.recordedAt);
-      if (outcome.kind !== 'appended') answers.refusals.push({ index, ...outcome });
+      if (!('recordedAt' in outcome)) answers.refusals.push({ index, ...outcome });
+      else if (outcome.kind === 'repeated') answers.repetitions.push(index);
       first += count;
     }
   }
@@ -207,7 +208,7 @@ export class WriteLog {
     const last = found.at(-1)?.row;
     if (!repeated || !last) return { kind: 'idReused', id: known.id };
     return {
-      kind: 'appended',
+      kind: 'repeated',
       revision: Number(last['revision']),
       position: Number(last['position']),
       recordedAt: Number(last['recorded_at']),
