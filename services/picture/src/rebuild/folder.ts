@@ -24,17 +24,21 @@ const BATCHES_A_FLUSH = 8;
 const handle = openSync(file, 'r');
 let unflushed = 0;
 let flushing = false;
-const flushBeside = () => {
-  unflushed += 1;
-  if (flushing || unflushed < BATCHES_A_FLUSH) return;
+const flush = () => {
   flushing = true;
   unflushed = 0;
   // An error comes again from the last flush.
   fsync(handle, () => (flushing = false));
 };
+const flushBeside = () => {
+  unflushed += 1;
+  if (!flushing && unflushed >= BATCHES_A_FLUSH) flush();
+};
 
 const take = (message: ToFolder) => {
   if (message.kind === 'finish') {
+    // What is folded goes to the disk while the indexes are made.
+    flush();
     store.close();
     fsyncSync(handle);
     closeSync(handle);

@@ -1,6 +1,6 @@
 /** The SQLite file of a picture: opened, made where missing, and its epoch. */
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { close, closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
@@ -91,14 +91,21 @@ export function removeDatabase(file: string): void {
 
 /**
  * Puts the closed database `from` in the place of the closed database `to`. A crash leaves either the old or
- * the new one.
+ * the new one. What the old one took on the disk is freed a little later.
  */
 export function replaceDatabase(from: string, to: string): void {
   fsyncFile(from);
   // A log left beside the new file would be read as its own.
   rmSync(`${to}-wal`, { force: true });
   rmSync(`${to}-shm`, { force: true });
-  renameSync(from, to);
+  // Freeing a large file takes some tenths of a second: it is done when the last handle of it is closed, and that
+  // by another thread than the event loop's.
+  const old = openSync(to, 'r');
+  try {
+    renameSync(from, to);
+  } finally {
+    close(old);
+  }
   fsyncFile(dirname(to));
 }
 
