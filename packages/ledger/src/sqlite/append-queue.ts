@@ -3,7 +3,15 @@ import { Worker } from 'node:worker_threads';
 import type { EncodedEvent } from '../encode.ts';
 import { EventIdReused, LedgerUnavailable, WrongExpectedRevision } from '../errors.ts';
 import type { AppendResult, ExpectedRevision } from '../port.ts';
-import { ANY_REVISION, type AppendAnswers, type AppendBatch, emptyBatch, type Refusal } from './messages.ts';
+import {
+  ANY_REVISION,
+  type AppendAnswers,
+  type AppendBatch,
+  emptyBatch,
+  type Refusal,
+  type WriterRequest,
+  type WriterStart,
+} from './messages.ts';
 
 /** A batch this long leaves at once: the writer inserts it while this thread still encodes what comes next. */
 const FULL_BATCH = 16;
@@ -28,6 +36,7 @@ export interface Written extends AppendResult {
  */
 export class AppendQueue {
   readonly #worker: Worker;
+  readonly #sent: WriterStart['sent'];
   readonly #onCommit: (written: readonly Written[]) => void;
   /** Sent or about to be, oldest first. */
   #waiting: Waiting[] = [];
@@ -42,8 +51,13 @@ export class AppendQueue {
   #idle: PromiseWithResolvers<void> | undefined;
   readonly #exited: Promise<void>;
 
-  private constructor(worker: Worker, onCommit: (written: readonly Written[]) => void) {
+  private constructor(
+    worker: Worker,
+    sent: WriterStart['sent'],
+    onCommit: (written: readonly Written[]) => void,
+  ) {
     this.#worker = worker;
+    this.#sent = sent;
     this.#onCommit = onCommit;
     const exited = Promise.withResolvers<void>();
     this.#exited = exited.promise;
@@ -60,13 +74,15 @@ export class AppendQueue {
    * it wrote, in the ledger's order. Rejects with `LedgerUnavailable`.
    */
   static async open(file: string, onCommit: (written: readonly Written[]) => void): Promise<AppendQueue> {
-    const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: file });
+    const sent = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const workerData: WriterStart = { file, sent };
+    const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData });
     try {
       await once(worker, 'message');
     } catch (cause) {
       throw new LedgerUnavailable(`can't open the ledger ${file}`, { cause });
     }
-    return new AppendQueue(worker, onCommit);
+    return new AppendQueue(worker, sent, onCommit);
   }
 
   append(
@@ -101,7 +117,7 @@ export class AppendQueue {
         this.#idle = Promise.withResolvers();
         await this.#idle.promise;
       }
-      this.#worker.postMessage('close');
+      this.#post('close');
     }
     await this.#exited;
   }
@@ -119,8 +135,14 @@ export class AppendQueue {
 
   #send(): void {
     if (!this.#unsent) return;
-    this.#worker.postMessage(this.#unsent);
+    this.#post(this.#unsent);
     this.#unsent = undefined;
+  }
+
+  #post(request: WriterRequest): void {
+    this.#worker.postMessage(request);
+    Atomics.add(this.#sent, 0, 1);
+    Atomics.notify(this.#sent, 0);
   }
 
   #settle(answers: AppendAnswers): void {

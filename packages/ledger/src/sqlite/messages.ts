@@ -27,6 +27,12 @@ export const emptyBatch = (): AppendBatch => ({
   metadata: [],
 });
 
+/** What the writer thread is started with. `sent` has one number, which is raised after each request. */
+export interface WriterStart {
+  file: string;
+  sent: Int32Array<SharedArrayBuffer>;
+}
+
 export type WriterRequest = AppendBatch | 'close';
 
 /** Why one append of a batch was refused. `index` is its place in the answers. */

@@ -66,7 +66,8 @@ export class WriteLog {
         'SELECT name, revision, position, recorded_at FROM events JOIN streams ON streams.id = stream WHERE events.id = ?',
       ),
       insert: db.prepare(
-        'INSERT INTO events (position, stream, revision, id, type, recorded_at, data, metadata) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        `INSERT INTO events (position, stream, revision, id, type, recorded_at, data, metadata)
+         VALUES (?, ?, ?, unhex(?, '-'), ?, ?, ?, ?)`,
       ),
     };
   }
@@ -176,7 +177,7 @@ export class WriteLog {
         head.position + 1 + i,
         id,
         actual + 1 + i,
-        uuidToBytes(batch.ids[first + i] ?? ''),
+        batch.ids[first + i] ?? '',
         batch.types[first + i] ?? '',
         recordedAt,
         batch.data[first + i] ?? '',

@@ -3,24 +3,42 @@
  * disk. Group commit: whatever was sent while a transaction was being fsynced goes into the next one together.
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import type { AppendBatch, WriterRequest } from './messages.ts';
+import type { AppendBatch, WriterRequest, WriterStart } from './messages.ts';
 import { WriteLog } from './write-log.ts';
 
 if (!parentPort) throw new Error('writer.ts runs as a worker thread only');
 const port = parentPort;
-const log = new WriteLog(String(workerData));
+const { file, sent }: WriterStart = workerData;
+const log = new WriteLog(file);
+
+/**
+ * How long a transaction waits for more, in milliseconds, where the one before had more: who was answered together
+ * most often asks again together, and a second fsync for them takes longer than this.
+ */
+const PATIENCE_MS = 0.2;
+let usual = 0;
 
 port.on('message', (first: WriterRequest) => {
   let request: WriterRequest | undefined = first;
+  let taken = 0;
+  const receive = (): WriterRequest | undefined => {
+    const before = Atomics.load(sent, 0);
+    const message = receiveMessageOnPort(port);
+    if (message || taken >= usual) return message?.message;
+    Atomics.wait(sent, 0, before, PATIENCE_MS);
+    return receiveMessageOnPort(port)?.message;
+  };
   // The port is asked again before each commit: what came while earlier batches were inserted joins them.
   const nextBatch = (): AppendBatch | undefined => {
-    request ??= receiveMessageOnPort(port)?.message;
+    request ??= receive();
     if (request === undefined || request === 'close') return undefined;
     const batch = request;
     request = undefined;
+    taken += batch.streams.length;
     return batch;
   };
   if (first !== 'close') port.postMessage(log.append(nextBatch));
+  usual = taken;
   if (request === 'close') {
     log.close();
     port.close();
