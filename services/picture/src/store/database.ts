@@ -70,7 +70,11 @@ export function openDatabase(file: string, durability: Durability): Database {
     async shortenLog() {
       try {
         const log = await open(`${file}-wal`, 'r');
-        await log.datasync().finally(() => log.close());
+        try {
+          await log.datasync();
+        } finally {
+          await log.close();
+        }
         if (sql.isOpen) checkpoint.get();
       } catch {
         // What is wrong with the disk, the next commit says.
