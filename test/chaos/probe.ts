@@ -11,9 +11,9 @@ export interface Probe {
   /**
    * Reports at each site, and waits until both pictures show both reports, no half has a hole or fails, and each is
    * heard of: events come in a regency's order, so all before these reports is there too. Resolves with what was still
-   * missing after `withinMs`; with nothing when it is complete.
+   * missing after `withinMs`, and with what was the last to come and what each site lacked for how long before that.
    */
-  complete(withinMs: number): Promise<string | undefined>;
+  complete(withinMs: number): Promise<{ missing?: string; waitedFor: string }>;
   readonly acknowledged: readonly Acknowledged[];
   expected(): Expected[];
   close(): void;
@@ -65,7 +65,7 @@ export const openProbe = async (world: ChaosWorld, random: Random): Promise<Prob
     const headers = { authorization: `Bearer ${token}` };
     for (const id of ids) {
       const answer = await client.get(`/api/v1/picture/incidents/${id}`, headers).catch(() => undefined);
-      if (answer?.status !== 200) return `${regency} does not show report ${id}`;
+      if (answer?.status !== 200) return `${regency} does not show report ${[...ids].indexOf(id) + 1}`;
     }
     const answer = await client.get('/api/v1/picture/sources', headers).catch(() => undefined);
     const items = (answer?.body['items'] ?? []) as SourceView[];
@@ -118,10 +118,17 @@ export const openProbe = async (world: ChaosWorld, random: Random): Promise<Prob
         if (ids.length < markers.size) return 'not every site has taken a report';
         return missingAt(regency, ids);
       };
+      const begunAt = performance.now();
+      const waits = new Map<string, number>();
       for (;;) {
-        const missing = (await Promise.all(regencies.map(look))).find((one) => one !== undefined);
-        if (missing === undefined) return undefined;
-        if (performance.now() > deadline) return `${missing}; ${await wordsOf(regencies)}`;
+        const lacks = (await Promise.all(regencies.map(look))).filter((one) => one !== undefined);
+        const waitedFor = [...waits].map(([what, ms]) => `${what} until ${ms}`).join(', ');
+        const [missing] = lacks;
+        if (missing === undefined) return { waitedFor };
+        for (const what of lacks)
+          waits.set(what.replaceAll(/[{"].*/g, 'no complete half'), Math.round(performance.now() - begunAt));
+        if (performance.now() > deadline)
+          return { missing: `${missing}; ${await wordsOf(regencies)}`, waitedFor };
         await sleep(PAUSE_MS);
       }
     },

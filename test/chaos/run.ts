@@ -99,7 +99,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosRun> => {
       const planned = rounds ? schedule.of(rounds[round - 1] ?? []) : schedule.round();
       const ended = await Promise.all(planned.map(doOne));
       const lastEnd = Math.max(...ended);
-      const missing = await probe.complete(HEAL_LIMIT_MS);
+      const { missing, waitedFor } = await probe.complete(HEAL_LIMIT_MS);
       const healMs = Math.round(performance.now() - lastEnd);
       faults += planned.length;
       longestHealMs = Math.max(longestHealMs, healMs);
@@ -112,12 +112,13 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosRun> => {
       const { acknowledged } = driver.state();
       say(
         `round ${round}, ${faults} faults, ${acknowledged.length} acknowledged: ${what}: ` +
-          (missing === undefined ? `healed in ${healMs} ms` : `NOT HEALED: ${missing}`),
+          (missing === undefined ? `healed in ${healMs} ms` : `NOT HEALED: ${missing}`) +
+          (waitedFor === '' ? '' : `; it took ${waitedFor} ms`),
       );
     }
     await driver.stop(HEAL_LIMIT_MS);
     const seconds = (performance.now() - begunAt) / 1_000;
-    const missing = await probe.complete(HEAL_LIMIT_MS);
+    const { missing } = await probe.complete(HEAL_LIMIT_MS);
     if (missing !== undefined) neverHealed.push(`at the end: ${missing}`);
     probe.close();
     say('reading ledgers, pictures and streams');
