@@ -5,12 +5,13 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { headers, type NatsConnection } from 'nats';
-import { AGAIN, openStored } from './stored.ts';
+import { AGAIN, openStored, SOURCE, type Stored } from './stored.ts';
 
 const LOOK_AGAIN_MS = 200;
 /** A block takes 8 MiB. */
 const MOST_BYTES = 16 * 2 ** 20;
 const IN_FLIGHT = 256;
+const NEAR = 64;
 
 /**
  * Fills a last block that can't be read any more with copies of the stream's last readable message, which followers pass
@@ -27,12 +28,12 @@ export async function passDamagedEnd(
   // A message that is being written may not be readable yet.
   await sleep(LOOK_AGAIN_MS);
   if (await canBeRead(nc, stream)) return 'sound';
-  const stored = await openStored(nc, stream);
-  const copied = await stored?.at(await stored.readableAtOrBefore(stored.lastPosition));
+  const copied = await lastReadable(nc, stream);
   if (!copied) return 'damaged';
   const js = nc.jetstream();
   const header = headers();
   header.set(AGAIN, '1');
+  if (copied.source !== undefined) header.set(SOURCE, copied.source);
   const subject = subjectOf(copied.subject);
   const perRound = IN_FLIGHT * copied.bytes.length;
   for (let written = 0; written < MOST_BYTES; written += perRound) {
@@ -42,6 +43,20 @@ export async function passDamagedEnd(
     if (await canBeRead(nc, stream)) return 'sound';
   }
   return 'damaged';
+}
+
+/**
+ * The last message that can be read; in a copy the last that its source brought, if that is near. A server that takes up a
+ * source again goes back from the stream's end to such a message, to see where the source was: it must not have to go
+ * back through all that it can't read, milliseconds each, in which it answers nobody. From there on the source brings once
+ * more what was lost.
+ */
+async function lastReadable(nc: NatsConnection, stream: string): Promise<Stored | undefined> {
+  const stored = await openStored(nc, stream);
+  if (!stored) return undefined;
+  const position = await stored.readableAtOrBefore(stored.lastPosition);
+  const last = await Promise.all(Array.from({ length: NEAR }, (_, back) => stored.at(position - back)));
+  return last.find((message) => message?.source !== undefined) ?? last[0];
 }
 
 async function canBeRead(nc: NatsConnection, stream: string): Promise<boolean> {

@@ -22,12 +22,17 @@ export interface StoredStream {
   readableAtOrBefore(position: number): Promise<number>;
 }
 
-interface Stored {
+export interface Stored {
   subject: string;
   bytes: Uint8Array;
   /** It was published out of its order. */
   again: boolean;
+  /** What the server says of where a source got it, at its stream's origin; undefined for what was published here. */
+  source: string | undefined;
 }
+
+/** The server's own header of what a source brought. */
+export const SOURCE = 'Nats-Stream-Source';
 
 /** The stream as it is now, or undefined where there is none of that name. */
 export async function openStored(nc: NatsConnection, stream: string): Promise<StoredStream | undefined> {
@@ -40,7 +45,8 @@ export async function openStored(nc: NatsConnection, stream: string): Promise<St
       jsm.streams.getMessage(stream, { seq: position }),
     );
     if (!message) return undefined;
-    return { subject: message.subject, bytes: message.data, again: message.header.has(AGAIN) };
+    const { subject, data: bytes, header } = message;
+    return { subject, bytes, again: header.has(AGAIN), source: header.get(SOURCE) || undefined };
   };
   return {
     created: info.created,
