@@ -47,9 +47,8 @@ export async function passDamagedEnd(
 
 /**
  * The last message that can be read; in a copy the last that its source brought, if that is near. A server that takes up a
- * source again goes back from the stream's end to such a message, to see where the source was: it must not have to go
- * back through all that it can't read, milliseconds each, in which it answers nobody. From there on the source brings once
- * more what was lost.
+ * source again looks for such a message from the stream's end, to see where the source was: it should not have to go
+ * back through all that it can't read, milliseconds each.
  */
 async function lastReadable(nc: NatsConnection, stream: string): Promise<Stored | undefined> {
   const stored = await openStored(nc, stream);
