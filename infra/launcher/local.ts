@@ -13,7 +13,7 @@ import {
   signingKeysOf,
   type SiteFolder,
 } from '@siaga/pki';
-import { connectNats, domainOf, ensureHub, readSeed, trustKey } from '@siaga/stream';
+import { connectNats, domainOf, ensureHub, keepHub, readSeed, trustKey } from '@siaga/stream';
 import { freePort, type NatsProcess, startNatsServer } from '@siaga/stream/server';
 import { siteNodeEnvironment, siteNodeOptions } from '../site/process.ts';
 import { type RunningChild, keepRunning } from './child.ts';
@@ -165,8 +165,11 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
       name: 'steward',
       seed: readSeed(join(seedsOf(pkiOf('hub')), 'steward.seed')),
     });
+    started.push({ stop: () => nc.close() });
     await ensureHub(nc, regencies);
-    await nc.close();
+    started.push(
+      keepHub(nc, { regencies, onProblem: (problem) => say(`hub: ${problem ?? 'looked after again'}`) }),
+    );
 
     warmCompileCache(data);
     const folders = new Map<RegencyCode, SiteFolder>();

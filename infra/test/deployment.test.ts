@@ -29,7 +29,12 @@ const settingsOf = (unit: string): Map<string, string[]> => {
 const units = readdirSync(UNITS).filter((name) => name.endsWith('.service'));
 
 test('every unit is shut in: a user of its own, nothing to write but its state, no privileges', () => {
-  assert.deepEqual(units, ['siaga-hub.service', 'siaga-nats.service', 'siaga-site.service']);
+  assert.deepEqual(units, [
+    'siaga-hub.service',
+    'siaga-nats.service',
+    'siaga-site.service',
+    'siaga-steward.service',
+  ]);
   for (const unit of units) {
     const settings = settingsOf(unit);
     assert.notEqual(settings.get('User')?.[0], undefined);
@@ -87,16 +92,18 @@ const Service = z.strictObject({
     .string()
     .regex(/^service:\w+$/)
     .optional(),
-  environment: z.record(z.string(), z.string()),
+  environment: z.record(z.string(), z.string()).optional(),
   volumes: z.array(z.string().regex(/^[^:]+(:\/[^:]+)(:ro)?$/)),
   ports: z.array(z.string()).optional(),
-  healthcheck: z.strictObject({
-    test: z.tuple([z.literal('CMD')], z.string()),
-    interval: z.string(),
-    timeout: z.string(),
-    retries: z.int(),
-    start_period: z.string(),
-  }),
+  healthcheck: z
+    .strictObject({
+      test: z.tuple([z.literal('CMD')], z.string()),
+      interval: z.string(),
+      timeout: z.string(),
+      retries: z.int(),
+      start_period: z.string(),
+    })
+    .optional(),
   depends_on: z.array(z.string()).optional(),
   restart: z.literal('unless-stopped'),
   read_only: z.literal(true),

@@ -5,10 +5,10 @@ import { ensureAuthority, ensureHubFolder, ensureSiteFolder, seedsOf } from '@si
 import {
   connectNats,
   domainOf,
-  ensureHub,
   ensureSite,
   EVENTS,
   hubStream,
+  keepHub,
   openPublisher,
   readSeed,
   sharedStream,
@@ -181,8 +181,9 @@ const untilAllCurrent = () =>
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 test('a stream’s leader is killed under load, each stream’s in turn: every acknowledged event is there, in order, at the hub and at the other site', async () => {
+  const steward = keepHub(hub.steward, { regencies: [KOTIM, SERUYAN], replicas: 3 });
+  closers.push(() => steward.stop());
   await until('the hub has made its streams on three', async () => {
-    await ensureHub(hub.steward, [KOTIM, SERUYAN], { replicas: 3 }).catch(() => undefined);
     const infos = await Promise.all(STREAMS.map((stream) => infoOf(hub.operator, stream)));
     return infos.every((info) => info?.config.num_replicas === 3);
   });

@@ -98,9 +98,13 @@ export const pictureService = ({ regency, neighbours }: SiteOf): Permissions => 
   subscribe: [inboxOf('picture'), ...[regency, ...neighbours].map(heartbeatOf)],
 });
 
-/** Keeps the hub's streams; can't read them. */
+/** Keeps the hub's streams: sees whether their ends can be read, and fills them on a subject that no site takes. */
 export const hubSteward = (regencies: readonly RegencyCode[]): Permissions => ({
-  publish: regencies.flatMap((regency) => manage(hubStream(regency))),
+  publish: regencies.flatMap((regency) => [
+    ...manage(hubStream(regency)),
+    `$JS.API.STREAM.MSG.GET.${hubStream(regency)}`,
+    repairSubjectsOf(regency),
+  ]),
   subscribe: [inboxOf('steward')],
 });
 

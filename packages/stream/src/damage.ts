@@ -10,47 +10,53 @@ import { AGAIN, openStored, SOURCE, type Stored } from './stored.ts';
 const LOOK_AGAIN_MS = 200;
 /** A block takes 8 MiB. */
 const MOST_BYTES = 16 * 2 ** 20;
-const IN_FLIGHT = 256;
+const BYTES_IN_FLIGHT = 2 ** 20;
+const MOST_IN_FLIGHT = 256;
 const NEAR = 64;
 
-/**
- * Fills a last block that can't be read any more with copies of the stream's last readable message, which followers pass
- * over: at most some 11,000 events, about a second. `subjectOf` says on which subject the stream takes a copy.
- * Answers `damaged` where that was of no use, as in a stream of which nothing can be read; `sound` for a stream that can
- * be read at its end, now or from the beginning. Throws the client's errors.
- */
-export async function passDamagedEnd(
-  nc: NatsConnection,
-  stream: string,
-  subjectOf: (subject: string) => string,
-): Promise<'sound' | 'damaged'> {
-  if (await canBeRead(nc, stream)) return 'sound';
-  // A message that is being written may not be readable yet.
+/** What a block is filled with. */
+export interface Filling {
+  subject: string;
+  bytes: Uint8Array;
+  /**
+   * Where the stream's source was, as the last message says that it brought. A server that takes up a source again looks for
+   * such a message from the stream's end: it should not have to go back through all that it can't read, milliseconds each.
+   */
+  source: string | undefined;
+}
+
+/** Whether a stream's last message can be read, after a second look: one that is being written may not be readable yet. */
+export async function isSoundAtEnd(nc: NatsConnection, stream: string): Promise<boolean> {
+  if (await canBeRead(nc, stream)) return true;
   await sleep(LOOK_AGAIN_MS);
-  if (await canBeRead(nc, stream)) return 'sound';
-  const copied = await lastReadable(nc, stream);
-  if (!copied) return 'damaged';
-  const js = nc.jetstream();
-  const header = headers();
-  header.set(AGAIN, '1');
-  if (copied.source !== undefined) header.set(SOURCE, copied.source);
-  const subject = subjectOf(copied.subject);
-  const perRound = IN_FLIGHT * copied.bytes.length;
-  for (let written = 0; written < MOST_BYTES; written += perRound) {
-    await Promise.all(
-      Array.from({ length: IN_FLIGHT }, () => js.publish(subject, copied.bytes, { headers: header })),
-    );
-    if (await canBeRead(nc, stream)) return 'sound';
-  }
-  return 'damaged';
+  return canBeRead(nc, stream);
 }
 
 /**
- * The last message that can be read; in a copy the last that its source brought, if that is near. A server that takes up a
- * source again looks for such a message from the stream's end, to see where the source was: it should not have to go
- * back through all that it can't read, milliseconds each.
+ * Fills a last block that can't be read any more, until what is written can be read again: about a second for messages of
+ * 700 bytes, less for larger ones. Answers whether that came about. Throws the client's errors.
  */
-async function lastReadable(nc: NatsConnection, stream: string): Promise<Stored | undefined> {
+export async function fillLastBlock(nc: NatsConnection, stream: string, filling: Filling): Promise<boolean> {
+  const { subject, bytes, source } = filling;
+  const js = nc.jetstream();
+  const header = headers();
+  header.set(AGAIN, '1');
+  if (source !== undefined) header.set(SOURCE, source);
+  const inFlight = Math.min(MOST_IN_FLIGHT, Math.ceil(BYTES_IN_FLIGHT / bytes.length));
+  for (let written = 0; written < MOST_BYTES; written += inFlight * bytes.length) {
+    await Promise.all(
+      Array.from({ length: inFlight }, () => js.publish(subject, bytes, { headers: header })),
+    );
+    if (await canBeRead(nc, stream)) return true;
+  }
+  return false;
+}
+
+/**
+ * The last message that can be read; in a copy the last that its source brought, if that is near. Undefined for a stream of
+ * which nothing near its end can be read.
+ */
+export async function lastReadable(nc: NatsConnection, stream: string): Promise<Stored | undefined> {
   const stored = await openStored(nc, stream);
   if (!stored) return undefined;
   const position = await stored.readableAtOrBefore(stored.lastPosition);

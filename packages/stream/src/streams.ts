@@ -26,7 +26,7 @@ import {
   type StreamConfig,
   type StreamSource,
 } from 'nats';
-import { passDamagedEnd } from './damage.ts';
+import { fillLastBlock, isSoundAtEnd, lastReadable } from './damage.ts';
 import { ASKING, asStreamError, isNotFound, reasonOf, StreamConflict } from './errors.ts';
 
 /** A site's stream of its own shared events. */
@@ -95,22 +95,56 @@ const keptForever = {
 } satisfies Partial<StreamConfig>;
 
 /**
- * Makes or updates the hub's stream of each regency, kept by so many of the hub's servers: 3 for a hub of three. Needs
- * none of the regencies to be reachable. Throws `StreamConflict`, or `StreamUnavailable` when the hub's JetStream does
- * not answer, as when more than half of its servers are away. Streams of other regencies are left as they are.
+ * Makes or updates the hub's stream of each regency, kept by so many of the hub's servers: 3 for a hub of three, and gets
+ * those that can't be read at their ends past that (see `damage.ts`); `keepHub` does it again and again. Needs none of the
+ * regencies to be reachable. Throws `StreamConflict`, or `StreamUnavailable` when the hub's JetStream does
+ * not answer, as when more than half of its servers are away. Streams of other regencies are left as they are, and none is
+ * ever deleted here.
  */
 export async function ensureHub(
   nc: NatsConnection,
   regencies: readonly RegencyCode[],
   { replicas = 1 }: { replicas?: 1 | 3 } = {},
 ): Promise<void> {
-  for (const regency of regencies)
-    await ensureStream(nc, {
+  for (const regency of regencies) {
+    const wanted = {
       ...keptForever,
       name: hubStream(regency),
+      // Said, so that an update takes away those for fillings.
+      subjects: [],
       num_replicas: replicas,
       sources: [fromSite(regency)],
+    };
+    await ensureStream(nc, wanted);
+    await passDamagedEndAtHub(nc, wanted, regency);
+  }
+}
+
+const FILLING_BYTES = 32 * 1024;
+
+/**
+ * Fills the last block of a hub's stream with messages that no site's source takes. The stream has a subject for them no
+ * longer than that takes: sites can have the hub's server send messages to subjects of their choice, which must not be
+ * kept there. A site whose source stands before what was lost has it from its owner.
+ */
+async function passDamagedEndAtHub(
+  nc: NatsConnection,
+  wanted: WantedStream,
+  regency: RegencyCode,
+): Promise<void> {
+  try {
+    if (await isSoundAtEnd(nc, wanted.name)) return;
+    const last = await lastReadable(nc, wanted.name);
+    await ensureStream(nc, { ...wanted, subjects: [repairSubjectsOf(regency)] });
+    await fillLastBlock(nc, wanted.name, {
+      subject: repairSubjectsOf(regency).replace('>', 'filling'),
+      bytes: new Uint8Array(FILLING_BYTES),
+      source: last?.source,
     });
+  } catch (error) {
+    throw asStreamError(error, `filling the damaged end of stream ${wanted.name}`);
+  }
+  await ensureStream(nc, wanted);
 }
 
 /**
@@ -144,7 +178,11 @@ async function ensureDerived(
 ): Promise<void> {
   await ensureStream(nc, wanted);
   try {
-    if ((await passDamagedEnd(nc, wanted.name, subjectOf)) === 'sound') return;
+    if (await isSoundAtEnd(nc, wanted.name)) return;
+    // Followers pass over a copy of what they had.
+    const copied = await lastReadable(nc, wanted.name);
+    if (copied && (await fillLastBlock(nc, wanted.name, { ...copied, subject: subjectOf(copied.subject) })))
+      return;
     await (await nc.jetstreamManager(ASKING)).streams.delete(wanted.name);
   } catch (error) {
     throw asStreamError(error, `reading the end of stream ${wanted.name}`);
