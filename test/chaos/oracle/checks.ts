@@ -163,7 +163,7 @@ const checkShown = ({ sites, expected }: Evidence, { lost, unequal, forgedAccept
     for (const id of new Set([...one.shown[noun].keys(), ...other.shown[noun].keys()])) {
       const [a, b] = [one.shown[noun].get(id), other.shown[noun].get(id)];
       if (!a || !b || !isDeepStrictEqual(withoutNumbers(a), withoutNumbers(b))) {
-        unequal.push(`${noun} ${id}: the two pictures differ`);
+        unequal.push(`${noun} ${id}: the two pictures differ: ${JSON.stringify(a)} and ${JSON.stringify(b)}`);
       }
     }
   }

@@ -28,6 +28,7 @@ interface Asked {
 
 /** How long the streams have to become whole again by themselves, and how often that is looked at. */
 const STREAMS_WHOLE_MS = 45_000;
+const VIEWS_SETTLED_MS = 30_000;
 const LOOK_MS = 2_000;
 const SILENCE_MS = 3_000;
 
@@ -37,7 +38,7 @@ export const gather = async (
   asked: Asked,
   unwatch: () => Promise<void>,
 ): Promise<Evidence> => {
-  const shown = await Promise.all(world.sites.map(({ site }) => shownBy(site)));
+  const shown = await settledViews(world);
   const streams = await wholeStreams(world);
   await unwatch();
   for (const { site } of world.sites) await site.end();
@@ -58,6 +59,22 @@ export const gather = async (
 };
 
 // Over HTTP
+
+/** What both sites show, once it stands still: a site reacts to what it hears, and the other to that. */
+const settledViews = async (world: ChaosWorld): Promise<SiteEvidence['shown'][]> => {
+  const look = () => Promise.all(world.sites.map(({ site }) => shownBy(site)));
+  const digest = (shown: SiteEvidence['shown'][]) =>
+    digestOf(JSON.stringify(shown.map((nouns) => Object.values(nouns).map((views) => [...views]))));
+  const deadline = performance.now() + VIEWS_SETTLED_MS;
+  let before = '';
+  for (;;) {
+    const shown = await look();
+    const now = digest(shown);
+    if (now === before || performance.now() > deadline) return shown;
+    before = now;
+    await sleep(LOOK_MS);
+  }
+};
 
 type Views = Map<string, Readonly<Record<string, unknown>>>;
 interface Page {
