@@ -3,8 +3,7 @@
  * refused. The services' own answers come to inboxes of their own, `_INBOX.<service>.…`.
  *
  * A JetStream request names its stream in its subject, so "may read EVENTS" and "may not delete it" are lists of
- * subjects too. No service may delete a message or purge a stream; the regency's may remove a
- * stream of its own site, to make it anew.
+ * subjects too. No service may delete a message, or purge or remove a stream.
  */
 import { type RegencyCode, regencyToken } from '@siaga/domain';
 import {
@@ -12,6 +11,7 @@ import {
   askOf,
   domainOf,
   EVENTS,
+  fillingOf,
   heartbeatOf,
   HUB_DOMAIN,
   hubConsumerOf,
@@ -38,9 +38,6 @@ export interface SiteOf {
 
 const manage = (stream: string): string[] =>
   ['INFO', 'CREATE', 'UPDATE'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`);
-
-/** A site's streams are derived: one that is damaged is made anew. */
-const makeAnew = (stream: string): string[] => [...manage(stream), `$JS.API.STREAM.DELETE.${stream}`];
 
 const look = (stream: string): string[] => [
   `$JS.API.STREAM.INFO.${stream}`,
@@ -69,7 +66,11 @@ export const regencyService = ({ regency, neighbours }: SiteOf): Permissions => 
       internalSubjectsOf(regency),
       heartbeatOf(regency),
       hubConsumerOf(regency),
-      ...streams.flatMap((stream) => [...makeAnew(stream), `$JS.API.STREAM.MSG.GET.${stream}`]),
+      ...streams.flatMap((stream) => [
+        ...manage(stream),
+        `$JS.API.STREAM.MSG.GET.${stream}`,
+        fillingOf(stream),
+      ]),
       ...streams.flatMap(consume),
       ...neighbours.flatMap((neighbour) => [
         repairSubjectsOf(neighbour),
@@ -98,12 +99,12 @@ export const pictureService = ({ regency, neighbours }: SiteOf): Permissions => 
   subscribe: [inboxOf('picture'), ...[regency, ...neighbours].map(heartbeatOf)],
 });
 
-/** Keeps the hub's streams: sees whether their ends can be read, and fills them on a subject that no site takes. */
+/** Keeps the hub's streams: sees whether their ends can be read, and fills those that can't with what no site takes. */
 export const hubSteward = (regencies: readonly RegencyCode[]): Permissions => ({
   publish: regencies.flatMap((regency) => [
     ...manage(hubStream(regency)),
     `$JS.API.STREAM.MSG.GET.${hubStream(regency)}`,
-    repairSubjectsOf(regency),
+    fillingOf(hubStream(regency)),
   ]),
   subscribe: [inboxOf('steward')],
 });

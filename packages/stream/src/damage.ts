@@ -2,28 +2,21 @@
  * Gets a stream past a damaged end. After a flipped byte in its last block nats-server 2.9.10 cuts the block off there at its
  * next start, goes on writing behind that, and can read nothing that it writes there, also after further starts, until the
  * block is full: what is published is acknowledged and never delivered. From the next block on everything is as ever.
+ *
+ * So the block is filled up, with messages that say nothing: on a subject of their own, few and large, so that nobody who
+ * reads the stream or takes it in has much to pass over.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { headers, type NatsConnection } from 'nats';
-import { AGAIN, openStored, SOURCE, type Stored } from './stored.ts';
+import { StreamUnavailable } from './errors.ts';
+import { fillingOf, openStored, SOURCE } from './stored.ts';
 
 const LOOK_AGAIN_MS = 200;
 /** A block takes 8 MiB. */
 const MOST_BYTES = 16 * 2 ** 20;
-const BYTES_IN_FLIGHT = 2 ** 20;
-const MOST_IN_FLIGHT = 256;
+const FILLING = new Uint8Array(32 * 1024);
+const IN_FLIGHT = 32;
 const NEAR = 64;
-
-/** What a block is filled with. */
-export interface Filling {
-  subject: string;
-  bytes: Uint8Array;
-  /**
-   * Where the stream's source was, as the last message says that it brought. A server that takes up a source again looks for
-   * such a message from the stream's end: it should not have to go back through all that it can't read, milliseconds each.
-   */
-  source: string | undefined;
-}
 
 /** Whether a stream's last message can be read, after a second look: one that is being written may not be readable yet. */
 export async function isSoundAtEnd(nc: NatsConnection, stream: string): Promise<boolean> {
@@ -33,39 +26,36 @@ export async function isSoundAtEnd(nc: NatsConnection, stream: string): Promise<
 }
 
 /**
- * Fills a last block that can't be read any more, until what is written can be read again: about a second for messages of
- * 700 bytes, less for larger ones. Answers whether that came about. Throws the client's errors.
+ * Fills a last block that can't be read any more; the stream must take messages on `fillingOf` it meanwhile. Resolves
+ * when what is written can be read again. Throws the client's errors, and `StreamUnavailable` where it is of no use.
  */
-export async function fillLastBlock(nc: NatsConnection, stream: string, filling: Filling): Promise<boolean> {
-  const { subject, bytes, source } = filling;
+export async function fillLastBlock(nc: NatsConnection, stream: string): Promise<void> {
   const js = nc.jetstream();
   const header = headers();
-  header.set(AGAIN, '1');
+  const source = await lastSource(nc, stream);
   if (source !== undefined) header.set(SOURCE, source);
-  const inFlight = Math.min(MOST_IN_FLIGHT, Math.ceil(BYTES_IN_FLIGHT / bytes.length));
-  for (let written = 0; written < MOST_BYTES; written += inFlight * bytes.length) {
+  for (let written = 0; written < MOST_BYTES; written += IN_FLIGHT * FILLING.length) {
     await Promise.all(
-      Array.from({ length: inFlight }, () => js.publish(subject, bytes, { headers: header })),
+      Array.from({ length: IN_FLIGHT }, () => js.publish(fillingOf(stream), FILLING, { headers: header })),
     );
-    if (await canBeRead(nc, stream)) return true;
+    if (await canBeRead(nc, stream)) return;
   }
-  return false;
+  throw new StreamUnavailable(`its server can't read what it writes into stream ${stream}`);
 }
 
 /**
- * The last message that can be read; in a copy the last that its source brought, if that is near. Undefined for a stream of
- * which nothing near its end can be read.
+ * Where the stream's source was, as the last readable message says that it brought, if one near is. A server that takes up a
+ * source again looks for such a message from the stream's end: it should not have to go back through all that it can't
+ * read, milliseconds each.
  */
-export async function lastReadable(nc: NatsConnection, stream: string): Promise<Stored | undefined> {
+async function lastSource(nc: NatsConnection, stream: string): Promise<string | undefined> {
   const stored = await openStored(nc, stream);
   if (!stored) return undefined;
   const position = await stored.readableAtOrBefore(stored.lastPosition);
   const last = await Promise.all(Array.from({ length: NEAR }, (_, back) => stored.at(position - back)));
-  return last.find((message) => message?.source !== undefined) ?? last[0];
+  return last.find((message) => message?.source !== undefined)?.source;
 }
 
 async function canBeRead(nc: NatsConnection, stream: string): Promise<boolean> {
-  const stored = await openStored(nc, stream);
-  if (!stored || stored.lastPosition === 0) return true;
-  return (await stored.at(stored.lastPosition)) !== undefined;
+  return (await (await openStored(nc, stream))?.endsReadable()) ?? true;
 }

@@ -12,7 +12,7 @@ import { asStreamError, reasonOf, StreamUnavailable } from './errors.ts';
 import { readMessage } from './message.ts';
 import { openJudge } from './signing/judge.ts';
 import { openReader, type Reader, type StreamMessage } from './reader.ts';
-import { openStored, type StoredStream } from './stored.ts';
+import { isFilling, openStored, type StoredStream } from './stored.ts';
 
 /**
  * What a follower hands on. `raw` is the message's text. `receivedAt` is when this site's stream stored its copy
@@ -213,7 +213,8 @@ export function follow({
         await source.arrival();
         if (gatherMs > 0) await pause(gatherMs);
         const messages = await gather(source);
-        const { batch, rewindTo, ...sorted } = sort(messages, continuity);
+        const said = messages.filter(({ subject }) => !isFilling(subject));
+        const { batch, rewindTo, ...sorted } = sort(said, continuity);
         continuity = sorted.continuity;
         if (batch.length > 0) await deliverUntilTaken(batch);
         if (stopped()) break;

@@ -31,7 +31,7 @@ export { readMessage, type Reading } from './message.ts';
 export { type JournalEntry, type Mender, openMender, openPublisher, type Publisher } from './publish.ts';
 export { type Range, without } from './ranges.ts';
 export { keepHub, type Steward } from './steward.ts';
-export { openStored } from './stored.ts';
+export { fillingOf, openStored } from './stored.ts';
 export {
   domainOf,
   ensureHub,

@@ -33,7 +33,7 @@ export async function newestIn(
   try {
     const stored = await openStored(nc, stream);
     if (!stored) return { sequence: 0 };
-    const last = stored.lastPosition;
+    const last = await stored.readableAtOrBefore(stored.lastPosition);
     const positions = Array.from({ length: Math.min(FROM_THE_END, last) }, (_, index) => last - index);
     const messages = await Promise.all(positions.map((position) => stored.at(position)));
     return messages.reduce<Newest>(

@@ -12,17 +12,24 @@ export interface StoredStream {
   readonly lastPosition: number;
   /** How many positions have no message, as far as the server knows. */
   readonly lost: number;
-  /** The message at a position; undefined where it was lost or never was. */
+  /** The message at a position; undefined where it was lost or never was, or is a filling. */
   at(position: number): Promise<Stored | undefined>;
+  /** Whether the server can read the last message, whatever it is; so for an empty stream. */
+  endsReadable(): Promise<boolean>;
   /**
-   * The nearest position at or before one that can be read, 0 for none, where those that can't lie together, as after a
-   * damaged block: 2 × log2 of their number looks, each of which costs the server some 2 ms there. Where they do not, it may
-   * be an earlier one.
+   * The nearest position at or before one that can be read and is no filling, 0 for none, where all others lie together,
+   * as after a damaged block: 2 × log2 of their number looks, each of which costs the server some 2 ms there. Where they do
+   * not, it may be an earlier one.
    */
   readableAtOrBefore(position: number): Promise<number>;
 }
 
-export interface Stored {
+/** On which subject a stream is filled where its last block is damaged; see `damage.ts`. */
+export const fillingOf = (stream: string): string => `filling.${stream}`;
+/** Whether it is a message that says nothing, and is passed over. */
+export const isFilling = (subject: string): boolean => subject.startsWith('filling.');
+
+interface Stored {
   subject: string;
   bytes: Uint8Array;
   /** It was published out of its order. */
@@ -39,12 +46,11 @@ export async function openStored(nc: NatsConnection, stream: string): Promise<St
   const jsm = await nc.jetstreamManager(ASKING);
   const info = await orUndefined(jsm.streams.info(stream));
   if (!info) return undefined;
+  const read = (position: number): Promise<StoredMessage | undefined> =>
+    orUndefined(jsm.streams.getMessage(stream, { seq: position }));
   const at = async (position: number): Promise<Stored | undefined> => {
-    if (position < 1) return undefined;
-    const message: StoredMessage | undefined = await orUndefined(
-      jsm.streams.getMessage(stream, { seq: position }),
-    );
-    if (!message) return undefined;
+    const message = position < 1 ? undefined : await read(position);
+    if (!message || isFilling(message.subject)) return undefined;
     const { subject, data: bytes, header } = message;
     return { subject, bytes, again: header.has(AGAIN), source: header.get(SOURCE) || undefined };
   };
@@ -53,6 +59,7 @@ export async function openStored(nc: NatsConnection, stream: string): Promise<St
     lastPosition: info.state.last_seq,
     lost: info.state.last_seq - info.state.messages,
     at,
+    endsReadable: async () => info.state.last_seq === 0 || (await read(info.state.last_seq)) !== undefined,
     async readableAtOrBefore(position) {
       let unreadable = position + 1;
       let readable = position;

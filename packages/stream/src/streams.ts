@@ -26,8 +26,9 @@ import {
   type StreamConfig,
   type StreamSource,
 } from 'nats';
-import { fillLastBlock, isSoundAtEnd, lastReadable } from './damage.ts';
+import { fillLastBlock, isSoundAtEnd } from './damage.ts';
 import { ASKING, asStreamError, isNotFound, reasonOf, StreamConflict } from './errors.ts';
+import { fillingOf } from './stored.ts';
 
 /** A site's stream of its own shared events. */
 export const EVENTS = 'EVENTS';
@@ -77,7 +78,7 @@ const fromHub = (neighbour: RegencyCode, site: RegencyCode): StreamSource => ({
   opt_start_seq: 1,
 });
 
-type WantedStream = Partial<StreamConfig> & { name: string };
+type WantedStream = Partial<StreamConfig> & { name: string; subjects: string[] };
 
 const keptForever = {
   storage: StorageType.File,
@@ -98,7 +99,7 @@ const keptForever = {
  * Makes or updates the hub's stream of each regency, kept by so many of the hub's servers: 3 for a hub of three, and gets
  * those that can't be read at their ends past that (see `damage.ts`); `keepHub` does it again and again. Needs none of the
  * regencies to be reachable. Throws `StreamConflict`, or `StreamUnavailable` when the hub's JetStream does
- * not answer, as when more than half of its servers are away. Streams of other regencies are left as they are, and none is
+ * not answer, as when more than half of its servers are away, or can't read what it writes, filled or not. Streams of other regencies are left as they are, and none is
  * ever deleted here.
  */
 export async function ensureHub(
@@ -106,86 +107,51 @@ export async function ensureHub(
   regencies: readonly RegencyCode[],
   { replicas = 1 }: { replicas?: 1 | 3 } = {},
 ): Promise<void> {
-  for (const regency of regencies) {
-    const wanted = {
+  for (const regency of regencies)
+    await ensureReadable(nc, {
       ...keptForever,
       name: hubStream(regency),
-      // Said, so that an update takes away those for fillings.
       subjects: [],
       num_replicas: replicas,
       sources: [fromSite(regency)],
-    };
-    await ensureStream(nc, wanted);
-    await passDamagedEndAtHub(nc, wanted, regency);
-  }
-}
-
-const FILLING_BYTES = 32 * 1024;
-
-/**
- * Fills the last block of a hub's stream with messages that no site's source takes. The stream has a subject for them no
- * longer than that takes: sites can have the hub's server send messages to subjects of their choice, which must not be
- * kept there. A site whose source stands before what was lost has it from its owner.
- */
-async function passDamagedEndAtHub(
-  nc: NatsConnection,
-  wanted: WantedStream,
-  regency: RegencyCode,
-): Promise<void> {
-  try {
-    if (await isSoundAtEnd(nc, wanted.name)) return;
-    const last = await lastReadable(nc, wanted.name);
-    await ensureStream(nc, { ...wanted, subjects: [repairSubjectsOf(regency)] });
-    await fillLastBlock(nc, wanted.name, {
-      subject: repairSubjectsOf(regency).replace('>', 'filling'),
-      bytes: new Uint8Array(FILLING_BYTES),
-      source: last?.source,
     });
-  } catch (error) {
-    throw asStreamError(error, `filling the damaged end of stream ${wanted.name}`);
-  }
-  await ensureStream(nc, wanted);
 }
 
 /**
  * Makes or updates a site's `EVENTS`, its `INTERNAL` and its copies of the neighbours' events. Does not need the hub: the
  * copies fill when it is reachable. Throws as `ensureHub` does. Copies of those who are neighbours no longer
- * are left as they are. One that can't be read at its end is got past that (see `damage.ts`), or where that can't be made
- * anew, empty: all of it is in the ledger, or the owner's and the hub's to give.
+ * are left as they are.
  */
 export async function ensureSite(
   nc: NatsConnection,
   { regency, neighbours }: { regency: RegencyCode; neighbours: readonly RegencyCode[] },
 ): Promise<void> {
-  await ensureDerived(nc, { ...keptForever, name: EVENTS, subjects: [subjectsOf(regency)] });
-  await ensureDerived(nc, { ...keptForever, name: INTERNAL, subjects: [internalSubjectsOf(regency)] });
-  for (const neighbour of neighbours) {
-    const copy = {
+  const streams: WantedStream[] = [
+    { ...keptForever, name: EVENTS, subjects: [subjectsOf(regency)] },
+    { ...keptForever, name: INTERNAL, subjects: [internalSubjectsOf(regency)] },
+    ...neighbours.map((neighbour) => ({
       ...keptForever,
       name: sharedStream(neighbour),
       subjects: [repairSubjectsOf(neighbour)],
       sources: [fromHub(neighbour, regency)],
-    };
-    await ensureDerived(nc, copy, repairSubjectOf);
-  }
+    })),
+  ];
+  for (const wanted of streams) await ensureReadable(nc, wanted);
 }
 
-/** `subjectOf` says on which of its subjects a site's stream takes a copy of one of its messages. */
-async function ensureDerived(
-  nc: NatsConnection,
-  wanted: WantedStream,
-  subjectOf: (subject: string) => string = (subject) => subject,
-): Promise<void> {
+/**
+ * As `ensureStream`, and fills the stream's last block where that is damaged. The stream takes fillings no longer than that
+ * needs: sites can have the hub's server send messages to subjects of their choice, which must not be kept there.
+ * What was lost in it is not its business: all of it is in the ledger, or the owner's and the hub's to give.
+ */
+async function ensureReadable(nc: NatsConnection, wanted: WantedStream): Promise<void> {
   await ensureStream(nc, wanted);
   try {
     if (await isSoundAtEnd(nc, wanted.name)) return;
-    // Followers pass over a copy of what they had.
-    const copied = await lastReadable(nc, wanted.name);
-    if (copied && (await fillLastBlock(nc, wanted.name, { ...copied, subject: subjectOf(copied.subject) })))
-      return;
-    await (await nc.jetstreamManager(ASKING)).streams.delete(wanted.name);
+    await ensureStream(nc, { ...wanted, subjects: [...wanted.subjects, fillingOf(wanted.name)] });
+    await fillLastBlock(nc, wanted.name);
   } catch (error) {
-    throw asStreamError(error, `reading the end of stream ${wanted.name}`);
+    throw asStreamError(error, `filling the end of stream ${wanted.name}`);
   }
   await ensureStream(nc, wanted);
 }

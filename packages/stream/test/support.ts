@@ -2,6 +2,7 @@ import { type RegencyCode, regencyToken, SharedEvent, subjectOf } from '@siaga/d
 import type { NatsConnection } from 'nats';
 import type { JournalEntry } from '../src/index.ts';
 import { openReader } from '../src/reader.ts';
+import { isFilling } from '../src/stored.ts';
 
 /** The shared event of a regency with this sequence; the same one every time. */
 export function eventOf(regency: RegencyCode, sequence: number): SharedEvent {
@@ -65,8 +66,9 @@ export async function sequencesRead(nc: NatsConnection, stream: string): Promise
   const sequences = new Set<number>();
   while (!reader.past(state.last_seq)) {
     await reader.arrival();
-    for (const { bytes } of reader.take(1_000))
-      sequences.add(SharedEvent.parse(JSON.parse(new TextDecoder().decode(bytes))).sequence);
+    for (const { subject, bytes } of reader.take(1_000))
+      if (!isFilling(subject))
+        sequences.add(SharedEvent.parse(JSON.parse(new TextDecoder().decode(bytes))).sequence);
   }
   reader.close();
   return [...sequences].sort((a, b) => a - b);
