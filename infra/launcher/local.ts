@@ -68,7 +68,8 @@ export const customaryPorts: LocalPorts = {
 const REFUSALS = /Violation|authentication error|TLS \w* ?handshake error/;
 const READY_LIMIT_MS = 60_000;
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const compileCacheOf = (data: string) => join(data, 'compile-cache');
+/** In the data folder, where the environment names no other. */
+const compileCacheOf = (data: string) => process.env['NODE_COMPILE_CACHE'] ?? join(data, 'compile-cache');
 
 /** Fills the compile cache, so that already the first start of a site finds it; a second or two. */
 const warmCompileCache = (data: string): void => {

@@ -64,8 +64,11 @@ export class AccountError extends Error {
 }
 
 export interface Accounts {
-  /** Makes an account. Rejects with an AccountError: `account_exists`, `username_invalid`, `password_length`. */
-  add(account: { username: string; password: string; role: Role }): Promise<Account>;
+  /**
+   * Makes an account. Rejects with an AccountError: `account_exists`, `username_invalid`, `password_length`. `hash` is the
+   * password's, where it is known already.
+   */
+  add(account: { username: string; password: string; role: Role }, hash?: PasswordHash): Promise<Account>;
   /** All accounts by name. */
   list(): Account[];
   find(username: string): Account | undefined;
@@ -108,9 +111,11 @@ export function openAccounts({ file, clock = Date.now }: AccountsOptions): Accou
 
 /** Adds the demonstration's accounts where they are missing: one per role, named like it, all marked as demo. */
 export async function ensureDemoAccounts(accounts: Accounts): Promise<void> {
-  for (const role of Role.options) {
-    if (!accounts.find(role)) await accounts.add({ username: role, password: DEMO_PASSWORD, role });
-  }
+  const missing = Role.options.filter((role) => !accounts.find(role));
+  if (missing.length === 0) return;
+  // That all have the published password is no secret: one salt will do, and the first start is a second shorter.
+  const hash = await hashPassword(DEMO_PASSWORD);
+  for (const role of missing) await accounts.add({ username: role, password: DEMO_PASSWORD, role }, hash);
 }
 
 class SqliteAccounts implements Accounts {
@@ -146,7 +151,10 @@ class SqliteAccounts implements Accounts {
     };
   }
 
-  async add({ username, password, role }: { username: string; password: string; role: Role }) {
+  async add(
+    { username, password, role }: { username: string; password: string; role: Role },
+    known?: PasswordHash,
+  ) {
     if (!USERNAME.test(username)) {
       throw new AccountError(
         'username_invalid',
@@ -154,7 +162,7 @@ class SqliteAccounts implements Accounts {
       );
     }
     checkLength(password);
-    const { hash, salt, settings } = await hashPassword(password);
+    const { hash, salt, settings } = known ?? (await hashPassword(password));
     const account = { id: randomUUIDv7(), username, role, demo: password === DEMO_PASSWORD };
     const createdAt = this.#clock();
     const { changes } = this.#sql.insert.run(
