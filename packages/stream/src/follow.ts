@@ -58,6 +58,13 @@ export interface FollowOptions {
    * hurry: it lets others who read the same go first, and gets larger batches.
    */
   gatherMs?: number;
+  /**
+   * How long a hole may stay before the stream is read from its beginning, where what is missing may lie before the place
+   * at which reading began; 10 s where it is left out. The event's owner, who is asked meanwhile, is quicker than a long
+   * stream; and where a block of it is damaged nats-server 2.9.10 takes milliseconds for each message of that, and does
+   * little else.
+   */
+  doubtMs?: number;
   deliver: (batch: Delivery[]) => Promise<void>;
   /** Called with the new state whenever it changed. */
   onState?: (state: FollowState) => void;
@@ -84,11 +91,6 @@ interface Ending {
 }
 
 const BATCH = 1_000;
-/**
- * How long a hole may stay before the stream is read from its beginning, where what is missing may lie before the place at
- * which reading began. Its owner, who is asked meanwhile, is quicker than a long stream; and where a block of it is
- * damaged nats-server 2.9.10 takes milliseconds for each message of that, and does little else.
- */
 const DOUBT_MS = 10_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
@@ -114,6 +116,7 @@ export function follow({
   after,
   keys,
   gatherMs = 0,
+  doubtMs = DOUBT_MS,
   deliver,
   onState,
   onCaughtUp,
@@ -225,7 +228,7 @@ export function follow({
         if (!continuity.skipped) standing = undefined;
         else if (standing?.last !== continuity.last)
           standing = { last: continuity.last, since: performance.now() };
-        const stays = standing !== undefined && performance.now() - standing.since > DOUBT_MS;
+        const stays = standing !== undefined && performance.now() - standing.since > doubtMs;
         // The server has had nothing for seconds: time to see whether what comes next lies far before the place to read on.
         const rests = doubtful && messages.length === 0;
         if ((stays || rests) && !continuity.readAll)

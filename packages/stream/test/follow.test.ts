@@ -177,7 +177,7 @@ test('finds the next event far before its start when only later ones follow', as
   await publisher.publish(entriesOf(regency, 5_001, 8_000));
   await publisher.publish(entriesOf(regency, 11, 5_000));
   await publisher.publish(entriesOf(regency, 8_001, 8_010));
-  const { follower, sequences, reaches } = start({ after: 5_000 });
+  const { follower, sequences, reaches } = start({ after: 5_000, doubtMs: 1_000 });
   await until('the hole is told meanwhile', () => follower.state().hole?.found === 8_001);
   // So long a hole is left to be closed by others.
   const more = setInterval(() => void put(nc, regency, 8_010), 500);
