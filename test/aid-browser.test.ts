@@ -66,8 +66,9 @@ const card = (page: Page, name: string) => page.locator('[data-row]', { hasText:
 test('Seruyan drafts, both finalise and sign, and it is in force at both', async ({ seruyan, kotim }) => {
   await goTo(seruyan, 'Perjanjian');
   await command(seruyan, 'Susun perjanjian baru', async (dialog) => {
-    for (const channel of await dialog.getByLabel('Saluran').all()) await channel.fill('Radio 143.000');
+    // Waits for the form, which asks for the keys first.
     await dialog.getByLabel(/Membebani APBD/).uncheck();
+    for (const channel of await dialog.getByLabel('Saluran').all()) await channel.fill('Radio 143.000');
   });
   await goTo(kotim, 'Perjanjian');
   await kotim.getByRole('link', { name: /^Perjanjian Kerja Sama/ }).click();
