@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { RegencyCode } from '@siaga/domain';
-import { connectNats, ensureHub, keepHub, readSeed } from '@siaga/stream';
+import { connectNats, ensureHub, keepStreams, readSeed } from '@siaga/stream';
 import closeWithGrace from 'close-with-grace';
 import { z } from 'zod';
 
@@ -39,9 +39,8 @@ try {
   console.log(
     `the hub takes in ${regencies.join(', ')}, kept ${replicas === 3 ? 'by three servers' : 'once'}`,
   );
-  const steward = keepHub(nc, {
-    regencies,
-    replicas,
+  const steward = keepStreams(() => ensureHub(nc, regencies, { replicas }), {
+    onChanged: (streams) => console.log(`made or filled: ${streams.join(', ')}`),
     onProblem: (problem) => console.log(problem ?? 'all streams are looked after again'),
   });
   closeWithGrace(async () => {

@@ -13,7 +13,7 @@ import {
   signingKeysOf,
   type SiteFolder,
 } from '@siaga/pki';
-import { connectNats, domainOf, ensureHub, keepHub, readSeed, trustKey } from '@siaga/stream';
+import { connectNats, domainOf, ensureHub, keepStreams, readSeed, trustKey } from '@siaga/stream';
 import { freePort, type NatsProcess, startNatsServer } from '@siaga/stream/server';
 import { siteNodeEnvironment, siteNodeOptions } from '../site/process.ts';
 import { type RunningChild, keepRunning } from './child.ts';
@@ -169,7 +169,9 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
     started.push({ stop: () => nc.close() });
     await ensureHub(nc, regencies);
     started.push(
-      keepHub(nc, { regencies, onProblem: (problem) => say(`hub: ${problem ?? 'looked after again'}`) }),
+      keepStreams(() => ensureHub(nc, regencies), {
+        onProblem: (problem) => say(`hub: ${problem ?? 'looked after again'}`),
+      }),
     );
 
     warmCompileCache(data);

@@ -5,10 +5,11 @@ import { ensureAuthority, ensureHubFolder, ensureSiteFolder, seedsOf } from '@si
 import {
   connectNats,
   domainOf,
+  ensureHub,
   ensureSite,
   EVENTS,
   hubStream,
-  keepHub,
+  keepStreams,
   openPublisher,
   readSeed,
   sharedStream,
@@ -181,7 +182,7 @@ const untilAllCurrent = () =>
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 test('a stream’s leader is killed under load, each stream’s in turn: every acknowledged event is there, in order, at the hub and at the other site', async () => {
-  const steward = keepHub(hub.steward, { regencies: [KOTIM, SERUYAN], replicas: 3 });
+  const steward = keepStreams(() => ensureHub(hub.steward, [KOTIM, SERUYAN], { replicas: 3 }));
   closers.push(() => steward.stop());
   await until('the hub has made its streams on three', async () => {
     const infos = await Promise.all(STREAMS.map((stream) => infoOf(hub.operator, stream)));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { siteNodeEnvironment, siteNodeOptions } from '@siaga/infra/site/process.ts';
-import { keepHub, type Steward } from '@siaga/stream';
+import { ensureHub, type Keeper, keepStreams } from '@siaga/stream';
 import { freePort } from '@siaga/stream/server';
 import { startTopology, type Topology, until } from '@siaga/testkit';
 
@@ -73,7 +73,7 @@ export const startWorld = async ({ more = {}, placeOf, prepare }: WorldOptions =
   const folder = await mkdtemp(join(tmpdir(), 'siaga-world-'));
   const topology = await startTopology({ regencies: [KOTIM, SERUYAN] });
   const running: { end(): Promise<void> }[] = [];
-  let steward: Steward | undefined;
+  let steward: Keeper | undefined;
   const stop = async () => {
     for (const site of running) await site.end();
     await steward?.stop();
@@ -81,7 +81,8 @@ export const startWorld = async ({ more = {}, placeOf, prepare }: WorldOptions =
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    steward = keepHub(await topology.hub.connect('steward', 'steward'), { regencies: [KOTIM, SERUYAN] });
+    const hub = await topology.hub.connect('steward', 'steward');
+    steward = keepStreams(() => ensureHub(hub, [KOTIM, SERUYAN]));
     await prepare?.(topology);
     const open = async (regency: string, neighbour: string) => {
       const place = placeOf?.(regency) ?? { folder: join(folder, regency), environment: {} };

@@ -25,12 +25,12 @@ export {
   sendHeartbeats,
   type SentHeartbeats,
 } from './heartbeat.ts';
+export { keepStreams, type Keeper } from './keep.ts';
 export { type Holdings, type Inventory, openInventory, readHoldings } from './inventory.ts';
 export { hashOfEntry, hubConsumerOf, type Newest, newestAtHub, newestIn, ownAtHub } from './newest.ts';
 export { readMessage, type Reading } from './message.ts';
 export { type JournalEntry, type Mender, openMender, openPublisher, type Publisher } from './publish.ts';
 export { type Range, without } from './ranges.ts';
-export { keepHub, type Steward } from './steward.ts';
 export { fillingOf, openStored } from './stored.ts';
 export {
   domainOf,

@@ -97,36 +97,38 @@ const keptForever = {
 
 /**
  * Makes or updates the hub's stream of each regency, kept by so many of the hub's servers: 3 for a hub of three, and gets
- * those that can't be read at their ends past that (see `damage.ts`); `keepHub` does it again and again. Needs none of the
+ * those that can't be read at their ends past that (see `damage.ts`); `keepStreams` does it again and again. Needs none of the
  * regencies to be reachable. Throws `StreamConflict`, or `StreamUnavailable` when the hub's JetStream does
  * not answer, as when more than half of its servers are away, or can't read what it writes, filled or not. Streams of other regencies are left as they are, and none is
- * ever deleted here.
+ * ever deleted here. Answers the names of those that were made or filled: what anybody knew of their content counts no more.
  */
 export async function ensureHub(
   nc: NatsConnection,
   regencies: readonly RegencyCode[],
   { replicas = 1 }: { replicas?: 1 | 3 } = {},
-): Promise<void> {
-  for (const regency of regencies)
-    await ensureReadable(nc, {
+): Promise<readonly string[]> {
+  return ensureAll(
+    nc,
+    regencies.map((regency) => ({
       ...keptForever,
       name: hubStream(regency),
       subjects: [],
       num_replicas: replicas,
       sources: [fromSite(regency)],
-    });
+    })),
+  );
 }
 
 /**
  * Makes or updates a site's `EVENTS`, its `INTERNAL` and its copies of the neighbours' events. Does not need the hub: the
- * copies fill when it is reachable. Throws as `ensureHub` does. Copies of those who are neighbours no longer
+ * copies fill when it is reachable. Throws and answers as `ensureHub` does. Copies of those who are neighbours no longer
  * are left as they are.
  */
 export async function ensureSite(
   nc: NatsConnection,
   { regency, neighbours }: { regency: RegencyCode; neighbours: readonly RegencyCode[] },
-): Promise<void> {
-  const streams: WantedStream[] = [
+): Promise<readonly string[]> {
+  return ensureAll(nc, [
     { ...keptForever, name: EVENTS, subjects: [subjectsOf(regency)] },
     { ...keptForever, name: INTERNAL, subjects: [internalSubjectsOf(regency)] },
     ...neighbours.map((neighbour) => ({
@@ -135,37 +137,45 @@ export async function ensureSite(
       subjects: [repairSubjectsOf(neighbour)],
       sources: [fromHub(neighbour, regency)],
     })),
-  ];
-  for (const wanted of streams) await ensureReadable(nc, wanted);
+  ]);
+}
+
+async function ensureAll(nc: NatsConnection, streams: readonly WantedStream[]): Promise<readonly string[]> {
+  const changed: string[] = [];
+  for (const wanted of streams) if (await ensureReadable(nc, wanted)) changed.push(wanted.name);
+  return changed;
 }
 
 /**
  * As `ensureStream`, and fills the stream's last block where that is damaged. The stream takes fillings no longer than that
  * needs: sites can have the hub's server send messages to subjects of their choice, which must not be kept there.
- * What was lost in it is not its business: all of it is in the ledger, or the owner's and the hub's to give.
+ * What was lost in it is not its business: all of it is in the ledger, or the owner's and the hub's to give. Answers
+ * whether the stream was made or filled.
  */
-async function ensureReadable(nc: NatsConnection, wanted: WantedStream): Promise<void> {
-  await ensureStream(nc, wanted);
+async function ensureReadable(nc: NatsConnection, wanted: WantedStream): Promise<boolean> {
+  const made = await ensureStream(nc, wanted);
   try {
-    if (await isSoundAtEnd(nc, wanted.name)) return;
+    if (await isSoundAtEnd(nc, wanted.name)) return made;
     await ensureStream(nc, { ...wanted, subjects: [...wanted.subjects, fillingOf(wanted.name)] });
     await fillLastBlock(nc, wanted.name);
   } catch (error) {
     throw asStreamError(error, `filling the end of stream ${wanted.name}`);
   }
   await ensureStream(nc, wanted);
+  return true;
 }
 
-async function ensureStream(nc: NatsConnection, wanted: WantedStream): Promise<void> {
+/** Answers whether it was made. */
+async function ensureStream(nc: NatsConnection, wanted: WantedStream): Promise<boolean> {
   try {
     const jsm = await nc.jetstreamManager(ASKING);
     const present = await configOf(jsm, wanted.name);
     if (!present) {
       await jsm.streams.add(wanted);
-      return;
+      return true;
     }
     const differing = differences(present, wanted);
-    if (differing.length === 0) return;
+    if (differing.length === 0) return false;
     await jsm.streams.update(wanted.name, { ...present, ...wanted }).catch((error: unknown) => {
       const translated = asStreamError(error, `updating stream ${wanted.name}`);
       if (translated !== error) throw translated;
@@ -174,6 +184,7 @@ async function ensureStream(nc: NatsConnection, wanted: WantedStream): Promise<v
         { cause: error },
       );
     });
+    return false;
   } catch (error) {
     throw asStreamError(error, `making sure of stream ${wanted.name}`);
   }

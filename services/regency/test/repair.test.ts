@@ -30,6 +30,7 @@ import {
 } from '@siaga/stream';
 import { assert, type ServerHandle, suite, until } from '@siaga/testkit';
 import { httpWay } from '../src/sharing/neighbour-http.ts';
+import { startRepair } from '../src/sharing/repair.ts';
 import { newIncident } from './incidents.ts';
 import { KOTIM, PASSWORD, SERUYAN } from './site.ts';
 import { openTwoSites, type TwoSites } from './two-sites.ts';
@@ -302,6 +303,34 @@ test('of a file, what was altered is refused and the rest is taken; what is no s
   topology.site(SERUYAN).link.heal();
   topology.site(KOTIM).link.heal();
   await untilWhole(context.kotim, COPY, context.said);
+});
+
+test('bug: an owner that had been away when it was asked was heard again, and asked again only seconds later', async (context) => {
+  const askedAt: number[] = [];
+  const repair = startRepair({
+    nc: context.kotim,
+    link: linkOf(context.kotim),
+    neighbour: SERUYAN,
+    nats: {
+      name: 'NATS',
+      ask: () => {
+        askedAt.push(performance.now());
+        // It was not silent for long.
+        repair.heard({ sequence: 4 });
+        return Promise.reject(new Error('nobody hears it'));
+      },
+    },
+    followed: () => ({ lastSequence: 1, hole: { expected: 2, found: 4 } }),
+    keys: () => [],
+  });
+  // The next is due 4 s later.
+  await until('it was asked three times', () => askedAt.length === 3);
+  await until('that has failed', () => repair.state()?.answer === 'unreachable');
+  const heardAt = performance.now();
+  repair.heard({ sequence: 4 });
+  await until('it is asked again', () => askedAt.length === 4);
+  await repair.stop();
+  assert.ok((askedAt[3] ?? 0) - heardAt < 2_000, `asked after ${(askedAt[3] ?? 0) - heardAt} ms`);
 });
 
 test('a follower that begins anew reads all of it in order, and sees no hole', async (context) => {

@@ -51,6 +51,8 @@ export interface RelayState {
 
 export interface Relay {
   state(): RelayState;
+  /** Asks the stream at once how far it is: something has happened to it. */
+  look(): void;
   /** Ends both loops, after the step that each is in. What is left is done after the next start. */
   stop(): Promise<void>;
 }
@@ -115,9 +117,7 @@ class RunningRelay implements Relay {
         log?.warn({ event: id, position }, `an event is withheld: ${reason}`),
     };
     this.#unwatch = deps.link.onStatus(({ type }) => {
-      if (type !== 'reconnect') return;
-      this.#checkAt = 0;
-      this.#published.call();
+      if (type === 'reconnect') this.look();
     });
     this.#loops = Promise.all([
       this.#keepOn('journal', () => this.#journal()),
@@ -135,6 +135,11 @@ class RunningRelay implements Relay {
       asked: this.#asked,
       ...(failing === undefined ? {} : { failing }),
     };
+  }
+
+  look(): void {
+    this.#checkAt = 0;
+    this.#published.call();
   }
 
   async stop(): Promise<void> {
@@ -281,6 +286,8 @@ class RunningRelay implements Relay {
 
   /** Where the stream stands. Throws when it is ahead of the journal. */
   async #askStream(): Promise<void> {
+    // Before it answers: who says meanwhile that something has happened to it is heard.
+    this.#checkAt = performance.now() + STREAM_CHECK_MS;
     const published = await this.#deps.publisher.lastPublished();
     if (published > this.#head.sequence) {
       const { sequence } = await readHead(this.#deps.ledger, this.#deps.journal);
@@ -297,7 +304,6 @@ class RunningRelay implements Relay {
     }
     this.#publishedSequence = published;
     this.#asked = true;
-    this.#checkAt = performance.now() + STREAM_CHECK_MS;
     this.#worksAgain('stream');
     this.#mayJournal.resolve();
   }

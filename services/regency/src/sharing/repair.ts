@@ -61,7 +61,7 @@ const GRACE_MS = 1_000;
  * How long the copy may stand still behind what the neighbour says it has published. A source of nats-server 2.9.10 goes on 5 s
  * after a leaf or the hub was away, or 10, or does not for what is damaged: some events that come twice are a small price.
  */
-const STALLED_MS = 4_000;
+const STALLED_MS = 2_000;
 /** Three beats of 2 s. */
 const SILENCE_MS = 6_000;
 /** Without beats the hub may be away, and the neighbour's address not: how often that is asked for what is new. */
@@ -73,7 +73,7 @@ const LAST_RETRY_MS = 10_000;
  * Looks for three kinds of losses, until `stop`:
  * - holes at which the follower of the copy stands;
  * - what the copy lost behind the follower's back, which a rebuild would miss (`openInventory`);
- * - a tail that does not come: the neighbour says that it has published more, and the copy stands still for 4 s. Then
+ * - a tail that does not come: the neighbour says that it has published more, and the copy stands still for 2 s. Then
  *   each further beat is enough, until something comes by itself.
  *
  * Each is asked for in pages, by NATS, else by HTTP; after a failure again in 1 s, then twice as long each time up to
@@ -108,7 +108,7 @@ class RunningRepair implements Repair {
   /** Whoever has just begun to listen has not missed a beat. */
   #pollAt = performance.now() + SILENCE_MS;
   #lost: readonly Range[] = [];
-  #retry = { at: 0, waited: 0 };
+  #retry = { at: 0, waited: 0, unreachable: false };
 
   constructor(deps: RepairDeps) {
     this.#deps = deps;
@@ -130,8 +130,11 @@ class RunningRepair implements Repair {
 
   heard({ sequence }: { sequence: number }): void {
     const now = performance.now();
-    if (this.#heard === undefined || now - this.#heard.at > SILENCE_MS) this.#retry = { at: 0, waited: 0 };
     this.#heard = { sequence, at: now };
+    if (!this.#retry.unreachable) return;
+    // It is there after all: as one that was killed, and did not hear what it was asked.
+    this.#retry.at = 0;
+    this.#wake.call();
   }
 
   async stop(): Promise<void> {
@@ -149,17 +152,15 @@ class RunningRepair implements Repair {
       try {
         // Nobody waits for a neighbour to answer before the site ends; what comes then is put nowhere.
         await Promise.race([this.#round(), this.#stopping.promise]);
-        this.#retry = { at: 0, waited: 0 };
+        this.#retry = { at: 0, waited: 0, unreachable: false };
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        if (this.#state) {
-          const answer = error instanceof Refused ? 'refused' : 'unreachable';
-          this.#state = { ...this.#state, answer };
-        }
+        const unreachable = !(error instanceof Refused);
+        if (this.#state) this.#state = { ...this.#state, answer: unreachable ? 'unreachable' : 'refused' };
         if (reason !== this.#told) this.#deps.log?.warn({ neighbour: this.#deps.neighbour }, reason);
         this.#told = reason;
         const wait = Math.min(Math.max(this.#retry.waited * 2, FIRST_RETRY_MS), LAST_RETRY_MS);
-        this.#retry = { at: performance.now() + wait, waited: wait };
+        this.#retry = { at: performance.now() + wait, waited: wait, unreachable };
       }
     }
   }

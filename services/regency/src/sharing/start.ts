@@ -7,6 +7,7 @@ import {
   askOwner,
   connectNats,
   ensureSite,
+  keepStreams,
   EVENTS,
   linkOf,
   INTERNAL,
@@ -100,19 +101,18 @@ export function startSharing(deps: SharingDeps): Sharing {
     const newId = () => randomUUIDv7();
     const link = linkOf(nc);
     const common = { regency, ledger, link, newId, clock, log: logger };
-    let ensuring: Promise<void> | undefined;
-    /** Once at a time: of two who make a stream at once, one is told that it exists with other settings. */
-    const ensureStreams = (): Promise<void> => {
-      ensuring ??= ensureSite(nc, { regency, neighbours }).finally(() => {
-        ensuring = undefined;
-      });
-      return ensuring;
-    };
-    /** Makes the site's streams where they are gone, whenever it looks how far one is. */
+    const keeper = keepStreams(() => ensureSite(nc, { regency, neighbours }), {
+      onChanged(streams) {
+        logger.warn({ streams }, 'streams were made, or filled past damage');
+        for (const one of [relay, internal]) one?.look();
+      },
+    });
+    closers.push(() => keeper.stop());
+    /** Makes the site's streams where they are gone, before it looks how far one is. */
     const publisherOf = (publisher: Publisher): Publisher => ({
       ...publisher,
       async lastPublished() {
-        await ensureStreams();
+        await keeper.look();
         return publisher.lastPublished();
       },
     });

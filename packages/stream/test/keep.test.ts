@@ -1,28 +1,32 @@
-/** The hub's streams are kept, whatever its disk does to them. */
+/** Streams are kept, whatever a disk does to them. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
+import { assert, type ServerHandle, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import type { NatsConnection } from 'nats';
 import {
+  domainOf,
+  ensureHub,
   ensureSite,
+  EVENTS,
   hubStream,
-  keepHub,
+  type Keeper,
+  keepStreams,
   linkOf,
   openPublisher,
   openStored,
   sharedStream,
-  type Steward,
 } from '../src/index.ts';
 import { entriesOf, range, sequencesIn } from './support.ts';
 
-const test = suite('stream: steward of the hub');
+const test = suite('stream: keeping streams');
 const kotim = '62.02';
 const seruyan = '62.07';
 let topology: Topology;
 let nc: NatsConnection;
 let atKotim: NatsConnection;
 let atSeruyan: NatsConnection;
-let steward: Steward;
+let steward: Keeper;
+let changed: string[];
 let problems: (string | undefined)[];
 
 test.before(async () => {
@@ -34,23 +38,28 @@ test.before(async () => {
 test.after(() => topology.stop());
 test.before.each(() => {
   problems = [];
-  steward = keepHub(nc, { regencies: [kotim, seruyan], onProblem: (problem) => problems.push(problem) });
+  changed = [];
+  steward = keepStreams(() => ensureHub(nc, [kotim, seruyan]), {
+    onChanged: (streams) => changed.push(...streams),
+    onProblem: (problem) => problems.push(problem),
+  });
 });
 test.after.each(() => steward.stop());
 
 const infoOf = async () => (await nc.jetstreamManager({ checkAPI: false })).streams.info(hubStream(seruyan));
 
-/** Flips a byte of the only block of the hub's stream, at this part of its length, while the hub is down. */
-const damage = async (part: number): Promise<void> => {
-  await topology.hub.kill();
-  const files = readdirSync(topology.folder, { recursive: true }).map(String);
-  const block = files.find((file) => file.endsWith(`/${hubStream(seruyan)}/msgs/1.blk`)) ?? '';
-  const bytes = readFileSync(join(topology.folder, block));
-  const at = Math.floor(bytes.length * part);
+/** Flips the byte in the middle of a stream's only block, while its server is down. */
+const damage = async (server: ServerHandle, name: string, stream: string): Promise<void> => {
+  await server.kill();
+  const folder = join(topology.folder, name);
+  const files = readdirSync(folder, { recursive: true }).map(String);
+  const block = join(folder, files.find((file) => file.endsWith(`/${stream}/msgs/1.blk`)) ?? '');
+  const bytes = readFileSync(block);
+  const at = Math.floor(bytes.length / 2);
   bytes[at] = (bytes[at] ?? 0) ^ 0x5a;
-  writeFileSync(join(topology.folder, block), bytes);
-  await topology.hub.restart();
-  await until('the steward is connected again', () => linkOf(nc).isUp());
+  writeFileSync(block, bytes);
+  await server.restart();
+  await until('the clients are connected again', () => [nc, atSeruyan].every((one) => linkOf(one).isUp()));
 };
 const arrived = (last: number) =>
   until(`event ${last} is in the copy`, async () => {
@@ -79,7 +88,8 @@ test('bug: after a flipped byte in its last block the hub passed nothing on, for
   const { created } = await infoOf();
   const config = await infoOf().then((info) => info.config);
 
-  await damage(0.5);
+  changed.length = 0;
+  await damage(topology.hub, 'hub', hubStream(seruyan));
   await publisher.publish(entriesOf(seruyan, 1_001, 1_010));
   await until('the hub has stored behind the damage', async () => (await infoOf()).state.last_seq > 1_000);
   await until(
@@ -95,5 +105,28 @@ test('bug: after a flipped byte in its last block the hub passed nothing on, for
   const copied = await sequencesIn(atKotim, sharedStream(seruyan));
   assert.deepEqual(copied.slice(0, 1_000), range(1, 1_000));
   assert.deepEqual(copied.slice(-10), range(1_011, 1_020));
-  assert.deepEqual(problems.at(-1), undefined);
+  assert.equal(problems.at(-1), undefined);
+  assert.deepEqual(changed, [hubStream(seruyan)]);
+});
+
+test('a keeper says which of a site’s streams it filled: what was acknowledged of it meanwhile counts no more', async () => {
+  await ensureSite(atSeruyan, { regency: seruyan, neighbours: [kotim] });
+  const publisher = openPublisher(atSeruyan, seruyan);
+  const before = await publisher.lastPublished();
+  await publisher.publish(entriesOf(seruyan, before + 1, before + 300));
+  const filled: string[] = [];
+  const keeper = keepStreams(() => ensureSite(atSeruyan, { regency: seruyan, neighbours: [kotim] }), {
+    onChanged: (streams) => filled.push(...streams),
+  });
+  await keeper.look();
+  assert.deepEqual(filled, []);
+  await damage(topology.site(seruyan), domainOf(seruyan), EVENTS);
+  await publisher.publish(entriesOf(seruyan, before + 301, before + 310));
+  await until('it is filled', () => filled.length > 0, 10_000);
+  await keeper.stop();
+  assert.deepEqual(filled, [EVENTS]);
+  const last = await publisher.lastPublished();
+  assert.ok(last < before + 300);
+  await publisher.publish(entriesOf(seruyan, last + 1, before + 310));
+  assert.equal(await publisher.lastPublished(), before + 310);
 });
