@@ -27,6 +27,7 @@ import {
   openStored,
   readHoldings,
   sharedStream,
+  StreamUnavailable,
 } from '@siaga/stream';
 import { assert, type ServerHandle, suite, until } from '@siaga/testkit';
 import { httpWay } from '../src/sharing/neighbour-http.ts';
@@ -195,7 +196,16 @@ test('the hub lost its stream: what was and what comes reaches the neighbour', a
   rmSync(storeOf(context, 'hub'), { recursive: true });
   await topology.hub.restart();
   await until('the hub answers', () => linkOf(context.hub).isUp());
-  await ensureHub(context.hub, [KOTIM, SERUYAN]);
+  // A hub that has just started may take longer than an answer is waited for: whoever asks, asks again.
+  await until('the hub has its streams again', () =>
+    ensureHub(context.hub, [KOTIM, SERUYAN]).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof StreamUnavailable) return false;
+        throw error;
+      },
+    ),
+  );
   await say(context, 20);
   await untilWhole(context.kotim, COPY, context.said);
 });
