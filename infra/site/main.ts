@@ -9,14 +9,16 @@ import { ConfigurationError, createLogger, readConfiguration, SiteEnvironment } 
 import closeWithGrace from 'close-with-grace';
 import { startSite } from './site.ts';
 
+const launched = process.connected === true;
 try {
   const environment = readConfiguration(SiteEnvironment, process.env);
   const logger = createLogger(`site-${environment.SIAGA_REGENCY}`, environment.SIAGA_LOG);
   const site = await startSite(environment, logger);
   logger.info(`answers on ${site.address}`);
   const closing = closeWithGrace({ logger, delay: 9_000 }, () => site.stop());
-  // A launcher that was killed can't stop its sites: they end with the channel to it.
-  if (process.channel) process.once('disconnect', () => closing.close());
+  // A launcher that was killed can't stop its sites: they end with the channel to it, which may have gone while they started.
+  if (launched && !process.connected) closing.close();
+  else if (launched) process.once('disconnect', () => closing.close());
 } catch (error) {
   const known = error instanceof ConfigurationError || error instanceof UnusableKey || isInUse(error);
   console.error(known ? (error as Error).message : error);
