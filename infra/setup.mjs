@@ -5,7 +5,7 @@
  *   node infra/setup.mjs start | test | bench | chaos
  *
  * Runs on Node 20 or newer with npm and nothing else; brings pnpm, the packages (with Node 24 among them) and Debian's
- * nats-server, and for tests chromium's headless shell. Safe to repeat: what is there already is left alone. What does
+ * nats-server, and for tests chromium. Safe to repeat: what is there already is left alone. What does
  * not need each other runs at the same time.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -28,20 +28,10 @@ const stateDir = join(root, '.setup');
 const node24 = join(root, 'node_modules/.bin/node');
 const commands = {
   start: { needs: ['nats-server'], runs: [['infra/launcher/main.ts']] },
-  test: {
-    needs: ['nats-server', 'chromium-headless-shell'],
-    checks: true,
-    runs: [['packages/testkit/src/run.ts']],
-  },
+  test: { needs: ['nats-server', 'chromium'], checks: true, runs: [['packages/testkit/src/run.ts']] },
   bench: { needs: ['nats-server'], runs: [['test/bench/main.ts']] },
   chaos: { needs: ['nats-server'], runs: [['test/chaos/main.ts']] },
 };
-
-/**
- * What will do where something is not installed and can't be. The browser with a window of its own takes twice the
- * processor time for the same pages.
- */
-const instead = { 'chromium-headless-shell': 'chromium' };
 
 const say = (line) => console.log(`[siaga] ${line}`);
 /** Ends the set-up, once everything that runs beside it has ended. */
@@ -96,16 +86,9 @@ const installFromDebian = async (programs) => {
   const missing = programs.filter((program) => !has(program));
   if (missing.length === 0) return;
   const byHand = `apt-get update && apt-get install -y ${missing.join(' ')}`;
-  const orElse = (reason) => {
-    if (!missing.every((program) => has(program) || (instead[program] && has(instead[program]))))
-      fail(reason);
-    say(`going on without ${missing.join(', ')}, with what is there instead (faster: ${byHand})`);
-  };
   if (!has('apt-get'))
-    return orElse(
-      `Missing: ${missing.join(', ')}. Install it from your system's packages (on Debian: ${byHand}).`,
-    );
-  if (process.getuid?.() !== 0) return orElse(`Missing: ${missing.join(', ')}. Run as root: ${byHand}`);
+    fail(`Missing: ${missing.join(', ')}. Install it from your system's packages (on Debian: ${byHand}).`);
+  if (process.getuid?.() !== 0) fail(`Missing: ${missing.join(', ')}. Run as root: ${byHand}`);
   say(`installing Debian's ${missing.join(' and ')} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const installed =
@@ -117,7 +100,7 @@ const installFromDebian = async (programs) => {
   if (missing.includes('nats-server') && has('systemctl'))
     spawnSync('systemctl', ['disable', '--now', 'nats-server']);
   if (!installed)
-    orElse(`${missing.join(' and ')} could not be installed: the reason stands above. By hand: ${byHand}`);
+    fail(`${missing.join(' and ')} could not be installed: the reason stands above. By hand: ${byHand}`);
 };
 
 /** When anything under these places last changed, in ms. */

@@ -306,7 +306,7 @@ const forgedWhere = (delivery: Delivery, reason: string | undefined): Delivery =
 };
 
 /** How far before the place that was found reading begins, in a stream that lost or doubled messages. */
-const MARGIN = 1_000;
+const MARGIN = 200;
 
 /**
  * Where to read on after an event. In a stream that never lost or doubled a message the event has the very number of its

@@ -16,7 +16,7 @@ export interface Inventory {
    * request. The signs: messages fewer than its positions, a shorter stream, one that was made again, and a `suspect()`.
    * nats-server 2.9.10 shows a lost block and a stream rolled back in its counts; of a flipped byte it shows nothing, not
    * even after a restart: it passes over the message in silence. Only reading finds that. And a block in which it can't find
-   * its way any more it reads anew for each message: so it is asked for little at a time, and left alone in between.
+   * its way any more it reads anew for each message: so where reading takes long, it is left alone in between.
    */
   missing(): Promise<readonly Range[]>;
   /** Something may have happened to it: it is read again the next time. */
@@ -29,8 +29,10 @@ const READ = 1_000;
 const NEWEST = 5_000;
 const AGAIN_MS = 3_600_000;
 const AGAIN_WHILE_MISSING_MS = 60_000;
-/** At leisure: messages that the server is asked for ahead, and how much longer it is left alone than it took. */
-const LEISURE = { ahead: 400, factor: 2 };
+/** Messages that the server is asked for ahead. */
+const AHEAD = 200;
+/** How much longer it is left alone than it took, at leisure, and where it takes longer for a message than is usual. */
+const REST = { factor: 2, usualMs: 0.5 };
 
 export function openInventory(nc: NatsConnection, stream: string): Inventory {
   let known: { created: string; lost: number; last: number; readAt: number } | undefined;
@@ -112,7 +114,7 @@ export async function readHoldings(
     atLeisure,
   }: { stream: string; first?: number; last: number; atLeisure?: AbortSignal },
 ): Promise<Holdings> {
-  const reader = await openReader(nc, stream, first, atLeisure ? LEISURE.ahead : undefined);
+  const reader = await openReader(nc, stream, first, AHEAD);
   try {
     const seen = new Sequences();
     let from = first === 1 ? 1 : undefined;
@@ -120,14 +122,16 @@ export async function readHoldings(
     while (!reader.past(last)) {
       await reader.arrival();
       atLeisure?.throwIfAborted();
-      for (const message of reader.take(READ)) {
+      const messages = reader.take(READ);
+      for (const message of messages) {
         const sequence = sequenceIn(message.bytes);
         if (sequence === undefined) continue;
         if (from === undefined && !message.again()) from = sequence;
         seen.add(sequence);
       }
       // Others of this process want their turn, and others of the server.
-      await sleep(atLeisure ? LEISURE.factor * (performance.now() - begunAt) : 0);
+      const took = performance.now() - begunAt;
+      await sleep(atLeisure || took > REST.usualMs * messages.length ? REST.factor * took : 0);
       begunAt = performance.now();
     }
     const below = { from: 1, to: (from ?? seen.highest) - 1 };

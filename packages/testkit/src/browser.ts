@@ -2,13 +2,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** The headless shell first: the same engine without windows and menus, for half the processor time. */
-const candidates = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
+const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Starts the machine's Chromium (or the one that `CHROMIUM` names). Without one it throws and says so. */
 export const startBrowser = async (...more: string[]): Promise<Browser> => {

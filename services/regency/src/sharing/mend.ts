@@ -26,12 +26,14 @@ export interface Mending {
 }
 
 const CHECK_MS = 10_000;
+/** Until the relay has asked the stream, which comes first: reading it all at once would only take longer. */
+const START_MS = 500;
 /** Who missed much asks many times, and each time the stream might be read whole. */
 const SUSPECT_MS = 60_000;
 const BATCH = 512;
 
 /**
- * Looks for losses at the start, every 10 s, when the connection comes back and when it is told to, and publishes the
+ * Looks for losses when the relay has first asked the stream, every 10 s, when the connection comes back and when it is told to, and publishes the
  * same events again, with the same bytes. They stand at the stream's end then; followers put them into their order. The
  * end itself is the relay's to publish again. While the relay stands still, for whatever reason, nothing is done.
  */
@@ -65,8 +67,8 @@ export function startMending({
     }
   };
   const look = async (): Promise<void> => {
-    const { failing, publishedSequence } = relay.state();
-    if (!link.isUp() || failing !== undefined) return;
+    const { asked, failing, publishedSequence } = relay.state();
+    if (!link.isUp() || !asked || failing !== undefined) return;
     const missing = (await inventory.missing()).filter(({ to }) => to <= publishedSequence);
     if (missing.length === 0) return;
     log?.warn({ missing: missing.slice(0, 10) }, `${stream} has lost events: they are published again`);
@@ -83,7 +85,7 @@ export function startMending({
         if (reason !== failure) log?.warn({ err: error }, `losses of ${stream} wait: ${reason}`);
         failure = reason;
       }
-      await wake.wait(CHECK_MS);
+      await wake.wait(relay.state().asked ? CHECK_MS : START_MS);
     }
   };
   const unwatch = link.onStatus(({ type }) => {
