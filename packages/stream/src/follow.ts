@@ -171,9 +171,10 @@ export function follow({
     let continuity = before;
     const read = messages.map(toDelivery);
     const events = read.map((delivery) => (delivery.kind === 'event' ? delivery : undefined));
+    const forgeryAt = judge?.of(events);
     for (const [index, delivery] of read.entries()) {
       const { streamSequence: position } = delivery;
-      const forgery = judge?.against(events, index);
+      const forgery = forgeryAt?.(index);
       if (delivery.kind !== 'event' || forgery !== undefined) {
         // It may be announced later, in an event that is missing so far.
         if (forgery?.keyUnknown) keyUnknownAt ??= position;

@@ -34,7 +34,7 @@ test('a damaged message is an event as it was, or is told apart; nothing is thro
         assert.ok(reading.reason.length > 0);
         return;
       }
-      if (judge().against([reading], 0) === undefined) {
+      if (judge().of([reading])(0) === undefined) {
         genuine += 1;
         // Blanks and the order of members are no part of what is signed; all else is.
         assert.deepEqual(reading.event, event);

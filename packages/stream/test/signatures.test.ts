@@ -137,8 +137,9 @@ function takeIn(batches: readonly (readonly Message[])[]) {
   const taken: Message[] = [];
   const refused: Message[] = [];
   for (const batch of batches) {
+    const forgeryAt = judge.of(batch);
     for (const [index, message] of batch.entries()) {
-      if (judge.against(batch, index)) refused.push(message);
+      if (forgeryAt(index)) refused.push(message);
       else if (message.event.sequence === taken.length + 1) {
         taken.push(message);
         judge.learn(message.event);

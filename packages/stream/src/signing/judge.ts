@@ -21,6 +21,8 @@ interface Judged {
   raw: string;
 }
 
+type Verdict = 'genuine' | 'forged';
+
 interface Forgery {
   /** For people. */
   reason: string;
@@ -30,10 +32,10 @@ interface Forgery {
 
 export interface Judge {
   /**
-   * Why the message at `index` of a batch is no event that its regency signed; undefined when it is. Asked in the
-   * order in which the events are taken, each after `learn` of those before.
+   * Judges the messages of a batch. The answer tells why the one at an index is no event that its regency signed;
+   * undefined when it is. Asked in the order in which the events are taken, each after `learn` of those before.
    */
-  against(batch: readonly (Judged | undefined)[], index: number): Forgery | undefined;
+  of(batch: readonly (Judged | undefined)[]): (index: number) => Forgery | undefined;
   /** Trusts these from now on, where nothing is known of them. */
   trust(keys: readonly SigningKey[]): void;
   /** Takes in a genuine event, in the regency's order. Answers whether other keys count from here on. */
@@ -43,50 +45,29 @@ export interface Judge {
 /** A judge of one regency's events, beginning with the keys that count after the last event taken so far. */
 export function openJudge(keys: Keyring): Judge {
   let ring = keys;
-  /** What was found out, by message. A key that is not known yet says nothing for good. */
-  const verdicts = new WeakMap<Judged, 'genuine' | 'forged'>();
 
-  const hashes = new WeakMap<Judged, string>();
-
-  const hashOf = (one: Judged): string => {
-    const known = hashes.get(one) ?? hash('sha256', one.raw);
-    hashes.set(one, known);
-    return known;
-  };
-  const follows = (last: Judged, next: Judged): boolean =>
-    next.event.sequence === last.event.sequence + 1 && next.event.previoushash === hashOf(last);
-
-  /** The message and those after it that each follow on the one before. */
-  const chainFrom = (batch: readonly (Judged | undefined)[], index: number): Judged[] => {
-    const chain: Judged[] = [];
-    for (const one of batch.slice(index)) {
-      // What can't be read was put in between, and breaks nothing.
-      if (!one) continue;
-      const last = chain.at(-1);
-      if (last && !follows(last, one)) break;
-      chain.push(one);
-    }
-    return chain;
-  };
-
-  const judge = (one: Judged): 'genuine' | 'forged' | 'unknown key' => {
-    const known = verdicts.get(one);
-    if (known) return known;
-    const { signingkey } = one.event;
-    if (signingkey === undefined || !keyCounts(ring, signingkey)) return 'unknown key';
-    const verdict = isSignedWith(signingkey, one.raw) ? 'genuine' : 'forged';
-    verdicts.set(one, verdict);
-    return verdict;
+  const judge = ({ event: { signingkey }, raw }: Judged): Verdict | undefined => {
+    if (signingkey === undefined || !keyCounts(ring, signingkey)) return undefined;
+    return isSignedWith(signingkey, raw) ? 'genuine' : 'forged';
   };
 
   return {
-    against(batch, index) {
-      const first = batch[index];
-      if (!first || verdicts.get(first) === 'genuine') return undefined;
-      const chain = chainFrom(batch, index);
-      const vouching = chain.findLastIndex((one) => judge(one) === 'genuine');
-      for (const one of chain.slice(0, vouching + 1)) verdicts.set(one, 'genuine');
-      return vouching >= 0 ? undefined : forgeryOf(first, ring);
+    of(batch) {
+      /** What was found out, by index. A key that is not known yet says nothing for good. */
+      const verdicts: (Verdict | undefined)[] = batch.map(() => undefined);
+      const chainFrom = chainsOf(batch);
+      return (index) => {
+        const first = batch[index];
+        if (!first || verdicts[index] === 'genuine') return undefined;
+        const chain = chainFrom(index);
+        const vouching = chain.findLastIndex((at) => {
+          const one = batch[at];
+          verdicts[at] ??= one && judge(one);
+          return verdicts[at] === 'genuine';
+        });
+        for (const at of chain.slice(0, vouching + 1)) verdicts[at] = 'genuine';
+        return vouching >= 0 ? undefined : forgeryOf(first, ring);
+      };
     },
     trust(more) {
       ring = { ...keyringOf(more), ...ring };
@@ -100,6 +81,30 @@ export function openJudge(keys: Keyring): Judge {
     },
   };
 }
+
+/** Answers where the message at an index stands, and those after it that each follow on the one before. */
+const chainsOf = (batch: readonly (Judged | undefined)[]): ((index: number) => number[]) => {
+  // Each is hashed once, however often it is asked about.
+  const hashes: (string | undefined)[] = batch.map(() => undefined);
+  const hashAt = (at: number, { raw }: Judged): string => (hashes[at] ??= hash('sha256', raw));
+  return (index) => {
+    const chain: number[] = [];
+    let last: Judged | undefined;
+    for (let at = index; at < batch.length; at += 1) {
+      const one = batch[at];
+      // What can't be read was put in between, and breaks nothing.
+      if (!one) continue;
+      const before = chain.at(-1);
+      if (last && before !== undefined) {
+        if (one.event.sequence !== last.event.sequence + 1) break;
+        if (one.event.previoushash !== hashAt(before, last)) break;
+      }
+      chain.push(at);
+      last = one;
+    }
+    return chain;
+  };
+};
 
 const isOfKeys = (event: { type: string }): event is SigningKeyEvent =>
   event.type === 'SigningKeyAnnounced' || event.type === 'SigningKeyRevoked';

@@ -38,8 +38,9 @@ export function checkSignatures(entries: readonly KnownEntry[], keys: Keyring, a
   const beyond = entries
     .filter(({ event }) => event.sequence > after)
     .sort((a, b) => a.event.sequence - b.event.sequence);
+  const forgeryAt = judge.of(beyond);
   for (const [index, { event }] of beyond.entries()) {
-    const forgery = judge.against(beyond, index);
+    const forgery = forgeryAt(index);
     if (forgery) throw new RecoverRefused(`event ${event.sequence}: ${forgery.reason}`);
     judge.learn(event);
   }

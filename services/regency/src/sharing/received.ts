@@ -27,6 +27,7 @@ export function openReceiver(neighbour: RegencyCode, keys: readonly SigningKey[]
       const received: Received = { taken: [], refused: [] };
       const read = entries.map((entry) => readMessage(neighbour, entry.subject, entry.bytes));
       const events = read.map((reading) => (reading.kind === 'event' ? reading : undefined));
+      const forgeryAt = judge.of(events);
       for (const [index, entry] of entries.entries()) {
         const reading = read[index];
         const refuse = (reason: string) => received.refused.push({ sequence: entry.sequence, reason });
@@ -35,7 +36,7 @@ export function openReceiver(neighbour: RegencyCode, keys: readonly SigningKey[]
           continue;
         }
         const { event, raw } = reading;
-        const forgery = judge.against(events, index);
+        const forgery = forgeryAt(index);
         if (!entry.subject.startsWith('disaster.'))
           refuse(`subject: ${entry.subject} is none of shared events`);
         else if (event.sequence !== entry.sequence) refuse(`sequence: it says ${event.sequence}`);
