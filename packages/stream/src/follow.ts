@@ -59,10 +59,10 @@ export interface FollowOptions {
    */
   gatherMs?: number;
   /**
-   * How long a hole may stay before the stream is read from its beginning, where what is missing may lie before the place
-   * at which reading began; 10 s where it is left out. The event's owner, who is asked meanwhile, is quicker than a long
-   * stream; and where a block of it is damaged nats-server 2.9.10 takes milliseconds for each message of that, and does
-   * little else.
+   * How long a hole may stay, or nothing come where the place to read on was searched for, before the stream is read from its
+   * beginning, where what is missing may lie before that place; 30 s where it is left out. Nothing new is seen meanwhile.
+   * The event's owner, who is asked, is quicker than a long stream; and where a block of it is damaged nats-server 2.9.10
+   * takes milliseconds for each message of that, and does little else.
    */
   doubtMs?: number;
   deliver: (batch: Delivery[]) => Promise<void>;
@@ -91,7 +91,7 @@ interface Ending {
 }
 
 const BATCH = 1_000;
-const DOUBT_MS = 10_000;
+const DOUBT_MS = 30_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
 
@@ -212,6 +212,7 @@ export function follow({
       setFailing(undefined);
       let continuity = begin;
       let standing: { last: number; since: number } | undefined;
+      let cameAt = performance.now();
       while (!stopped()) {
         if (source.past(end.position)) end.reached();
         await source.arrival();
@@ -229,9 +230,10 @@ export function follow({
         if (!continuity.skipped) standing = undefined;
         else if (standing?.last !== continuity.last)
           standing = { last: continuity.last, since: performance.now() };
-        const stays = standing !== undefined && performance.now() - standing.since > doubtMs;
-        // The server has had nothing for seconds: time to see whether what comes next lies far before the place to read on.
-        const rests = doubtful && messages.length === 0;
+        if (messages.length > 0) cameAt = performance.now();
+        const isLongAgo = (at: number) => performance.now() - at > doubtMs;
+        const stays = standing !== undefined && isLongAgo(standing.since);
+        const rests = doubtful && isLongAgo(cameAt);
         if ((stays || rests) && !continuity.readAll)
           return { position: 1, continuity: beginAt(1, continuity.last) };
       }
@@ -311,14 +313,14 @@ const MARGIN = 200;
 
 /**
  * Where to read on after an event. In a stream that never lost or doubled a message the event has the very number of its
- * sequence. In any other its place is searched for by halves, in some 20 looks: numbers grow along a stream but where
- * something was published again. Nothing depends on what is found but how much is read: who stands at a hole, or gets
+ * sequence. In any other its place is searched for by halves: numbers grow along a stream, but where something was
+ * published again, which says that it was and is passed over. Nothing depends on what is found but how much is read: who stands at a hole, or gets
  * nothing more, for some seconds, reads the stream from its beginning.
  */
 async function startPosition(stored: StoredStream, regency: RegencyCode, after: number): Promise<number> {
   if (after === 0) return 1;
   const sequenceAt = async (position: number): Promise<number> => {
-    const message = await stored.at(await stored.readableAtOrBefore(position));
+    const message = await stored.at(await stored.originalAtOrBefore(position));
     const reading = message && readMessage(regency, message.subject, message.bytes);
     return reading?.kind === 'event' ? reading.event.sequence : 0;
   };

@@ -22,6 +22,8 @@ export interface StoredStream {
    * not, it may be an earlier one.
    */
   readableAtOrBefore(position: number): Promise<number>;
+  /** As `readableAtOrBefore`, and was not published again out of its order. */
+  originalAtOrBefore(position: number): Promise<number>;
 }
 
 /** On which subject a stream is filled where its last block is damaged; see `damage.ts`. */
@@ -60,21 +62,25 @@ export async function openStored(nc: NatsConnection, stream: string): Promise<St
     lost: info.state.last_seq - info.state.messages,
     at,
     endsReadable: async () => info.state.last_seq === 0 || (await read(info.state.last_seq)) !== undefined,
-    async readableAtOrBefore(position) {
-      let unreadable = position + 1;
-      let readable = position;
-      for (let step = 1; readable > 0 && !(await at(readable)); step *= 2) {
-        unreadable = readable;
-        readable = Math.max(0, position - step);
-      }
-      while (unreadable - readable > 1) {
-        const middle = (readable + unreadable) >> 1;
-        if (await at(middle)) readable = middle;
-        else unreadable = middle;
-      }
-      return readable;
-    },
+    readableAtOrBefore: (position) => lastBefore(position, async (one) => (await at(one)) !== undefined),
+    originalAtOrBefore: (position) => lastBefore(position, async (one) => (await at(one))?.again === false),
   };
+}
+
+/** The nearest position at or before one that is good, 0 for none, where all others lie together. */
+async function lastBefore(position: number, isGood: (position: number) => Promise<boolean>): Promise<number> {
+  let bad = position + 1;
+  let good = position;
+  for (let step = 1; good > 0 && !(await isGood(good)); step *= 2) {
+    bad = good;
+    good = Math.max(0, position - step);
+  }
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (await isGood(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
 }
 
 type StoredMessage = Awaited<ReturnType<JetStreamManager['streams']['getMessage']>>;

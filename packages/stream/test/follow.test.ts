@@ -10,6 +10,7 @@ import {
   type FollowState,
   follow,
   linkOf,
+  openMender,
   openPublisher,
 } from '../src/index.ts';
 import { entriesOf, eventOf, put, range } from './support.ts';
@@ -160,13 +161,25 @@ test('bug: a stream that held one event twice was read from its beginning at eve
   assert.ok(position > 4_000 && position <= 5_112, `reading began at ${position}`);
 });
 
+test('what was published again does not hide the place to read on', async () => {
+  const publisher = openPublisher(nc, regency);
+  await publisher.publish(entriesOf(regency, 1, 1_000));
+  await publisher.publish(entriesOf(regency, 1_501, 3_000));
+  await openMender(nc, regency, EVENTS).put(entriesOf(regency, 1_001, 1_500));
+  const { sequences, reaches } = start({ after: 2_990 });
+  await reaches(3_000);
+  assert.deepEqual(sequences(), range(2_991, 3_000));
+  const [position = 0] = await begun();
+  assert.ok(position > 2_000 && position <= 2_491, `reading began at ${position}`);
+});
+
 test('finds the next event far before its start when nothing follows it', async () => {
   // A crash between the closing of a hole and what had been passed over at it.
   const publisher = openPublisher(nc, regency);
   await publisher.publish(entriesOf(regency, 1, 4));
   await publisher.publish(entriesOf(regency, 5_001, 5_010));
   await publisher.publish(entriesOf(regency, 5, 5_000));
-  const { sequences, reaches } = start({ after: 5_000 });
+  const { sequences, reaches } = start({ after: 5_000, doubtMs: 1_000 });
   await reaches(5_010);
   assert.deepEqual(sequences(), range(5_001, 5_010));
 });

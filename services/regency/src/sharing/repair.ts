@@ -166,9 +166,11 @@ class RunningRepair implements Repair {
   }
 
   async #round(): Promise<void> {
-    const missing = [...this.#openHole(), ...this.#losses()];
+    const begunAt = performance.now();
     const tail = this.#stalledTail();
-    const all = tail ? [...missing, tail] : missing;
+    // What the picture waits for comes first; of what was lost behind it there may be much.
+    const urgent = [...this.#openHole(), ...(tail ? [tail] : [])];
+    const all = [...urgent, ...this.#losses()];
     const [first] = all;
     if (!first) {
       this.#state = undefined;
@@ -177,8 +179,9 @@ class RunningRepair implements Repair {
     }
     this.#state = { ...first, answer: this.#state?.answer ?? 'asked' };
     let taken = 0;
-    for (const range of all) {
+    for (const [index, range] of all.entries()) {
       if (this.#stopped) return;
+      if (index > urgent.length && performance.now() - begunAt > TICK_MS) return;
       this.#state = { ...range, answer: this.#state.answer };
       taken += await this.#fill(range, range === tail);
     }
