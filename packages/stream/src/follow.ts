@@ -314,8 +314,8 @@ const MARGIN = 200;
 /**
  * Where to read on after an event. In a stream that never lost or doubled a message the event has the very number of its
  * sequence. In any other its place is searched for by halves: numbers grow along a stream, but where something was
- * published again, which says that it was and is passed over. Nothing depends on what is found but how much is read: who stands at a hole, or gets
- * nothing more, for some seconds, reads the stream from its beginning.
+ * published again, which says that it was and is passed over. Nothing depends on what is found but how much is read: who
+ * stands at a hole, or gets nothing more, for half a minute, reads the stream from its beginning.
  */
 async function startPosition(stored: StoredStream, regency: RegencyCode, after: number): Promise<number> {
   if (after === 0) return 1;

@@ -35,10 +35,7 @@ export interface Publisher {
   publish(entries: readonly JournalEntry[]): Promise<void>;
 }
 
-/**
- * More would hardly be faster, and so many have to be read at each start: in a damaged block nats-server 2.9.10 takes
- * milliseconds for each.
- */
+/** So many have to be read at each start: in a damaged block nats-server 2.9.10 takes milliseconds for each. */
 const IN_FLIGHT = 64;
 /** Messages read at once when walking back. */
 const STRIDE = 64;

@@ -97,10 +97,12 @@ const keptForever = {
 
 /**
  * Makes or updates the hub's stream of each regency, kept by so many of the hub's servers: 3 for a hub of three, and gets
- * those that can't be read at their ends past that (see `damage.ts`); `keepStreams` does it again and again. Needs none of the
- * regencies to be reachable. Throws `StreamConflict`, or `StreamUnavailable` when the hub's JetStream does
- * not answer, as when more than half of its servers are away, or can't read what it writes, filled or not. Streams of other regencies are left as they are, and none is
- * ever deleted here. Answers the names of those that were made or filled: what anybody knew of their content counts no more.
+ * those that can't be read at their ends past that (see `damage.ts`); `keepStreams` does it again and again. Needs none of
+ * the regencies to be reachable. Streams of other regencies are left as they are, and none is ever deleted. Answers the
+ * names of those that were made or filled: what anybody knew of their content counts no more.
+ *
+ * Throws `StreamConflict`; or `StreamUnavailable` when the hub's JetStream does not answer, as when more than half of its
+ * servers are away, or can't read what it writes, filled or not.
  */
 export async function ensureHub(
   nc: NatsConnection,
