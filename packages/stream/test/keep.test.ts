@@ -1,5 +1,4 @@
 /** Streams are kept, whatever a disk does to them. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, type ServerHandle, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import type { NatsConnection } from 'nats';
@@ -16,7 +15,7 @@ import {
   openStored,
   sharedStream,
 } from '../src/index.ts';
-import { entriesOf, range, sequencesIn } from './support.ts';
+import { entriesOf, flipByte, range, sequencesIn } from './support.ts';
 
 const test = suite('stream: keeping streams');
 const kotim = '62.02';
@@ -51,13 +50,7 @@ const infoOf = async () => (await nc.jetstreamManager({ checkAPI: false })).stre
 /** Flips the byte in the middle of a stream's only block, while its server is down. */
 const damage = async (server: ServerHandle, name: string, stream: string): Promise<void> => {
   await server.kill();
-  const folder = join(topology.folder, name);
-  const files = readdirSync(folder, { recursive: true }).map(String);
-  const block = join(folder, files.find((file) => file.endsWith(`/${stream}/msgs/1.blk`)) ?? '');
-  const bytes = readFileSync(block);
-  const at = Math.floor(bytes.length / 2);
-  bytes[at] = (bytes[at] ?? 0) ^ 0x5a;
-  writeFileSync(block, bytes);
+  flipByte(join(topology.folder, name), stream, (size) => size / 2);
   await server.restart();
   await until('the clients are connected again', () => [nc, atSeruyan].every((one) => linkOf(one).isUp()));
 };

@@ -1,11 +1,8 @@
 /** Damage to a stream's files, and what reading notices of it. */
-import { closeSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import fc from 'fast-check';
 import type { NatsConnection } from 'nats';
 import {
-  domainOf,
   ensureSite,
   EVENTS,
   type Follower,
@@ -17,7 +14,7 @@ import {
   without,
 } from '../src/index.ts';
 import { Sequences } from '../src/ranges.ts';
-import { entriesOf, range } from './support.ts';
+import { entriesOf, flipByte, range } from './support.ts';
 
 const test = suite('stream: losses');
 const regency = '62.07';
@@ -88,16 +85,7 @@ test('ranges without one hold what is left', () => {
 async function damage(fromEnd: number | 'middle'): Promise<void> {
   const site = topology.site(regency);
   await site.server.stop();
-  const folder = join(topology.folder, domainOf(regency), 'streams/jetstream/SIAGA/streams', EVENTS, 'msgs');
-  const block = join(folder, readdirSync(folder).find((name) => name.endsWith('.blk')) ?? '');
-  const { size } = statSync(block);
-  const at = fromEnd === 'middle' ? Math.floor(size / 2) : size - fromEnd;
-  const handle = openSync(block, 'r+');
-  const byte = Buffer.alloc(1);
-  readSync(handle, byte, 0, 1, at);
-  byte[0] = (byte[0] ?? 0) ^ 0x40;
-  writeSync(handle, byte, 0, 1, at);
-  closeSync(handle);
+  flipByte(topology.folder, EVENTS, (size) => (fromEnd === 'middle' ? size / 2 : size - fromEnd));
   await site.restart();
   await until('the client is connected again', () => linkOf(nc).isUp());
 }

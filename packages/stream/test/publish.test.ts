@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
 import type { NatsConnection } from 'nats';
@@ -17,7 +17,7 @@ import {
   signed,
   StreamUnavailable,
 } from '../src/index.ts';
-import { entriesOf, entryOf, eventOf, put, range, sequencesIn, sequencesRead } from './support.ts';
+import { entriesOf, entryOf, eventOf, flipByte, put, range, sequencesIn, sequencesRead } from './support.ts';
 
 const test = suite('stream: publish');
 const regency = '62.07';
@@ -95,12 +95,7 @@ test('bug: a forged event at the end of the stream counted as published, and the
 const damageAndPublish = async (part: number, entries: JournalEntry[]) => {
   const site = topology.site(regency);
   await site.kill();
-  const files = readdirSync(topology.folder, { recursive: true }).map(String);
-  const block = join(topology.folder, files.find((file) => file.endsWith('/EVENTS/msgs/1.blk')) ?? '');
-  const bytes = readFileSync(block);
-  const at = Math.floor(bytes.length * part);
-  bytes[at] = (bytes[at] ?? 0) ^ 0x5a;
-  writeFileSync(block, bytes);
+  flipByte(topology.folder, EVENTS, (size) => size * part);
   await site.restart();
   await until('the server is back', () => linkOf(nc).isUp());
   const publisher = openPublisher(nc, regency);

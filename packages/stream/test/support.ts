@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type RegencyCode, regencyToken, SharedEvent, subjectOf } from '@siaga/domain';
 import type { NatsConnection } from 'nats';
 import type { JournalEntry } from '../src/index.ts';
@@ -46,6 +48,16 @@ export async function put(nc: NatsConnection, regency: RegencyCode, ...sequences
     const { subject, bytes } = entryOf(regency, sequence);
     await nc.jetstream().publish(subject, bytes);
   }
+}
+
+/** Flips a byte of the first block of a stream, whose server is down and has its files somewhere in `folder`. */
+export function flipByte(folder: string, stream: string, at: (size: number) => number): void {
+  const files = readdirSync(folder, { recursive: true }).map(String);
+  const block = join(folder, files.find((file) => file.endsWith(`/${stream}/msgs/1.blk`)) ?? '');
+  const bytes = readFileSync(block);
+  const position = Math.floor(at(bytes.length));
+  bytes[position] = (bytes[position] ?? 0) ^ 0x5a;
+  writeFileSync(block, bytes);
 }
 
 /** The sequences that a stream holds, by position. Reads each message by itself: slow, and independent of `follow`. */

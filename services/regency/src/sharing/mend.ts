@@ -33,8 +33,8 @@ const SUSPECT_MS = 60_000;
 const BATCH = 512;
 
 /**
- * Looks for losses when the relay has first asked the stream, every 10 s, when the connection comes back and when it is told to, and publishes the
- * same events again, with the same bytes. They stand at the stream's end then; followers put them into their order. The
+ * Looks for losses when the relay has first asked the stream, every 10 s, when the connection comes back and when it is
+ * told to, and publishes the same events again, with the same bytes. They stand at the stream's end then; followers put them into their order. The
  * end itself is the relay's to publish again. While the relay stands still, for whatever reason, nothing is done.
  */
 export function startMending({
