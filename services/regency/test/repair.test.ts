@@ -343,6 +343,36 @@ test('bug: an owner that had been away when it was asked was heard again, and as
   assert.ok((askedAt[3] ?? 0) - heardAt < 2_000, `asked after ${(askedAt[3] ?? 0) - heardAt} ms`);
 });
 
+test('bug: while much was lost behind it, the end for which a picture waits was asked for last', async (context) => {
+  const neighbour = '62.10';
+  const stream = sharedStream(neighbour);
+  const jsm = await context.kotim.jetstreamManager();
+  await jsm.streams.add({ name: stream, subjects: ['repair.6210.>'] });
+  // 2, 4 and 6 were lost.
+  for (const sequence of [1, 3, 5, 7])
+    await context.kotim.jetstream().publish('repair.6210.event', JSON.stringify({ sequence }));
+  const asked: number[] = [];
+  const repair = startRepair({
+    nc: context.kotim,
+    link: linkOf(context.kotim),
+    neighbour,
+    nats: {
+      name: 'NATS',
+      ask: ({ from }) => {
+        asked.push(from);
+        return Promise.reject(new Error('nobody hears it'));
+      },
+    },
+    followed: () => ({ lastSequence: 7 }),
+    keys: () => [],
+  });
+  const beats = setInterval(() => repair.heard({ sequence: 9 }), 500);
+  await until('the end is asked for', () => asked.includes(8), 15_000).finally(() => clearInterval(beats));
+  await repair.stop();
+  await jsm.streams.delete(stream);
+  assert.ok(asked.includes(2), `asked for ${asked.join(', ')}`);
+});
+
 test('a follower that begins anew reads all of it in order, and sees no hole', async (context) => {
   const sequences: number[] = [];
   const holes: unknown[] = [];
