@@ -2,10 +2,12 @@
  * From a command at one site to the neighbour's live stream, against a bare publish through the same servers: into
  * one leaf's stream, over the hub, out of the other leaf's copy.
  */
+import { once } from 'node:events';
+import { get } from 'node:http';
 import type { BenchRow } from '@siaga/testkit';
 import { EVENTS, sharedStream } from '@siaga/stream';
-import { until } from '@siaga/testkit';
 import { AckPolicy, DeliverPolicy } from 'nats';
+import { openClient } from '../support/client.ts';
 import { floodAt, TUMBANG_MANJUL } from '../support/picture.ts';
 import { KOTIM, SERUYAN, startWorld, type World } from '../support/world.ts';
 
@@ -97,33 +99,32 @@ const barePublisher = async ({ topology }: World): Promise<() => Promise<number>
   };
 };
 
-/** Reports at Seruyan and waits for the incident in Kotim's server-sent events. */
+/**
+ * Reports at Seruyan and waits for the incident in Kotim's server-sent events. Neither the client nor the waiting may
+ * take more than they must: they share the machine with what is measured.
+ */
 const commandToLive = async ({ seruyan, kotim }: World): Promise<() => Promise<number>> => {
-  const seen = new Map<string, number>();
-  const response = await fetch(`${kotim.base}/api/v1/picture/live`);
-  const reader = response.body?.getReader();
-  if (!reader) throw new Error('the live stream has no body');
-  const listen = async () => {
-    const decoder = new TextDecoder();
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+  const seen = new Map<string, (at: number) => void>();
+  const live = get(`${kotim.base}/api/v1/picture/live`, (response) => {
+    response.setEncoding('utf8');
+    response.on('data', (text: string) => {
       const at = performance.now();
-      for (const [, key] of decoder.decode(chunk.value).matchAll(/bench-(\d+)"/g)) if (key) seen.set(key, at);
-    }
-  };
-  listen().catch(() => undefined);
+      for (const [, key] of text.matchAll(/bench-(\d+)"/g)) if (key) seen.get(key)?.(at);
+    });
+  });
+  await once(live, 'response');
+  const client = openClient(seruyan.base);
+  const headers = { authorization: `Bearer ${await seruyan.token('trc')}` };
   let number = 0;
   return async () => {
     number += 1;
     const key = String(number);
+    const arrival = new Promise<number>((done) => seen.set(key, done));
     const startedAt = performance.now();
-    const { status } = await seruyan.post(
-      'trc',
-      '/api/v1/incidents',
-      floodAt(TUMBANG_MANJUL, `bench-${key}`),
-    );
+    const report = floodAt(TUMBANG_MANJUL, `bench-${key}`);
+    const { status } = await client.post('/api/v1/incidents', report, headers);
     if (status !== 201) throw new Error(`the report was answered ${status}`);
-    await until(`report ${key} is seen`, () => seen.has(key));
-    const at = seen.get(key) ?? Number.NaN;
+    const at = await arrival;
     seen.delete(key);
     return at - startedAt;
   };

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorldSite } from '../support/world.ts';
-import { type Answer, openClient } from './client.ts';
+import { type Answer, openClient } from '../support/client.ts';
 import { aidSource } from './commands/aid.ts';
 import { type Command, type Expected, type Source, worldClock } from './commands/command.ts';
 import { type IncidentsSource, incidentsSource } from './commands/incidents.ts';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceView } from '@siaga/domain';
 import type { Acknowledged } from './driver.ts';
 import type { ChaosWorld } from './world.ts';
-import { type Client, openClient } from './client.ts';
+import { type Client, openClient } from '../support/client.ts';
 import { type Expected, PAST_MS, placeIn } from './commands/command.ts';
 import type { Random } from './random.ts';
 
