@@ -1,9 +1,10 @@
-import { hash } from 'node:crypto';
+import { hash, sign } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync, writeFileSync, chmodSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GENESIS_HASH, keyringOf, type SharedEvent, subjectOf } from '@siaga/domain';
 import { assert, startTopology, suite, type Topology, until } from '@siaga/testkit';
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import type { NatsConnection } from 'nats';
 import {
@@ -58,11 +59,20 @@ class Journal {
   }
 }
 
+/** As another process signs: nothing of it is remembered here. */
+const signedElsewhere = (envelope: SharedEvent, { key, private: privateKey }: PrivateKey): SharedEvent => {
+  const named = { ...envelope, signingkey: key };
+  const bytes = Buffer.from(canonicalize(named) ?? '');
+  return { ...named, signature: sign(null, bytes, privateKey).toString('base64url') };
+};
+
 const signatures = suite('signatures');
 
 signatures('a signature is of every member of the envelope, and of no other key', () => {
-  const event = signed(eventOf(regency, 7), ours);
+  const event = signedElsewhere(eventOf(regency, 7), ours);
   const raw = JSON.stringify(event);
+  assert.deepEqual(signed(eventOf(regency, 7), ours), event);
+  assert.ok(isSignedWith(ours.key, JSON.stringify(signedElsewhere(eventOf(regency, 8), ours))));
   assert.ok(isSignedWith(ours.key, raw));
   assert.ok(!isSignedWith(next.key, raw));
   fc.assert(
@@ -75,6 +85,20 @@ signatures('a signature is of every member of the envelope, and of no other key'
   assert.ok(!isSignedWith(ours.key, JSON.stringify({ ...event, more: 1 })));
 });
 
+signatures('what was found genuine, or was signed here, vouches for nothing but itself', () => {
+  const texts = Array.from({ length: 600 }, (_, index) => {
+    const event = eventOf(regency, index + 1);
+    return JSON.stringify(index % 2 === 0 ? signed(event, ours) : signedElsewhere(event, ours));
+  });
+  for (const text of [...texts, ...texts.toReversed()]) {
+    assert.ok(isSignedWith(ours.key, text));
+    assert.ok(!isSignedWith(next.key, text));
+    const event: SharedEvent = JSON.parse(text);
+    assert.ok(!isSignedWith(ours.key, JSON.stringify({ ...event, revision: event.revision + 1 })));
+    assert.ok(isSignedWith(ours.key, text));
+  }
+});
+
 signatures(
   'whatever stands in an event, it is signed and found to be, whatever the order of its members',
   () =>
@@ -82,7 +106,8 @@ signatures(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (data) => {
         // What has no canonical form (half a character, minus zero) is let in at no edge.
         fc.pre(JSON.stringify(data).isWellFormed() && !Object.hasOwn(data, '__proto__'));
-        const event = signed({ ...eventOf(regency, 1), data: JSON.parse(JSON.stringify(data)) }, ours);
+        const envelope = { ...eventOf(regency, 1), data: JSON.parse(JSON.stringify(data)) };
+        const event = signedElsewhere(envelope, ours);
         assert.ok(isSignedWith(ours.key, JSON.stringify(event)));
         const turned = Object.fromEntries(Object.entries(event).toReversed());
         assert.ok(isSignedWith(ours.key, JSON.stringify(turned)));

@@ -20,8 +20,21 @@ export interface PrivateKey {
 export const signed = (envelope: SharedEvent, { key, private: privateKey }: PrivateKey): SharedEvent => {
   const { data, ...attributes } = envelope;
   const named = { ...attributes, signingkey: key };
-  const signature = sign(null, bytesOf({ ...named, data }), privateKey).toString('base64url');
+  const bytes = bytesOf({ ...named, data });
+  const signature = sign(null, bytes, privateKey).toString('base64url');
+  remember(signature, { key, bytes });
   return { ...named, signature, data };
+};
+
+/**
+ * The newest signatures that this process has made or found genuine. A site's own events come back to it, and a neighbour's
+ * are read for the picture and again for what follows from them: verifying takes 0.1 ms each time.
+ */
+const genuine = new Map<string, { key: SigningKey; bytes: Buffer }>();
+const GENUINE_KEPT = 256;
+const remember = (signature: string, what: { key: SigningKey; bytes: Buffer }): void => {
+  if (genuine.size >= GENUINE_KEPT) genuine.clear();
+  genuine.set(signature, what);
 };
 
 /** Whether `raw`, an envelope as it was published, carries a signature of all of it with `key`. */
@@ -29,7 +42,12 @@ export const isSignedWith = (key: SigningKey, raw: string): boolean => {
   const { signature, ...rest }: Record<string, unknown> = JSON.parse(raw);
   if (typeof signature !== 'string') return false;
   try {
-    return verify(null, bytesOf(rest), publicKeyOf(key), Buffer.from(signature, 'base64url'));
+    const bytes = bytesOf(rest);
+    const known = genuine.get(signature);
+    if (known?.key === key && known.bytes.equals(bytes)) return true;
+    const isGenuine = verify(null, bytes, publicKeyOf(key), Buffer.from(signature, 'base64url'));
+    if (isGenuine) remember(signature, { key, bytes });
+    return isGenuine;
   } catch {
     // A text that is no point of the curve, or one that has no canonical form.
     return false;
