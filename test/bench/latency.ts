@@ -11,8 +11,8 @@ import { openClient } from '../support/client.ts';
 import { floodAt, TUMBANG_MANJUL } from '../support/picture.ts';
 import { KOTIM, SERUYAN, startWorld, type World } from '../support/world.ts';
 
-const ROUNDS = 5;
-const PER_ROUND = 200;
+const ROUNDS = 20;
+const PER_ROUND = 50;
 /** Between two of them, so that each is alone on the way. */
 const PAUSE_MS = 4;
 
