@@ -2,6 +2,7 @@ export { MAX_EVENT_BYTES } from './encode.ts';
 export { EventIdReused, EventTooLarge, LedgerUnavailable, WrongExpectedRevision } from './errors.ts';
 export {
   type AppendResult,
+  type Companion,
   type ExpectedRevision,
   type Ledger,
   type NewEvent,

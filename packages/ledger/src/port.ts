@@ -42,6 +42,15 @@ export interface AppendResult {
   recordedAt: string;
 }
 
+/** What follows from an append, and is to be durable with it. */
+export interface Companion {
+  stream: string;
+  expected: number;
+  events: readonly NewEvent[];
+  /** Called when it is durable, in the turn in which the append is answered. Not called where it was left behind. */
+  kept(): void;
+}
+
 export interface ReadOptions {
   /** First revision to read, inclusive. Default: the stream's first, or its last when reading backward. */
   from?: number;
@@ -90,6 +99,15 @@ export interface Ledger {
    *   that is empty, begins with `$` or has control characters, a value that JSON can't hold.
    */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
+
+  /**
+   * Lets somebody send along with an append what follows from it, so that both are durable with one fsync, or neither
+   * is. `companionOf` is shown an append's events as they will stand, unless somebody else writes meanwhile: then the companion
+   * is left behind, as where it expects another revision, and the append is not. Only a kindness to the disk: an adapter
+   * need not have it, and asks only where an append comes alone. One at a time: while there is one, others are not asked.
+   * Answers what ends it.
+   */
+  accompany?(companionOf: (events: readonly RecordedEvent[]) => Companion | undefined): () => void;
 
   /**
    * Reads one stream in order of revision. A stream that doesn't exist is empty. Backward with limit 1 costs

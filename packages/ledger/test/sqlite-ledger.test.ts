@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { assert, suite, until } from '@siaga/testkit';
 import fc from 'fast-check';
 import {
+  type Companion,
   EventIdReused,
   type Ledger,
   LedgerUnavailable,
@@ -43,6 +45,148 @@ const withFile =
   };
 
 const test = suite('sqlite ledger');
+
+/** Sends along with each append to `a` one event to `b`, as `make` would have it; tells what was asked and kept. */
+const accompanied = (
+  ledger: Ledger,
+  make: (asked: readonly RecordedEvent[]) => Partial<Companion> | undefined = () => ({}),
+) => {
+  const asked: (readonly RecordedEvent[])[] = [];
+  const kept: number[] = [];
+  const leave = ledger.accompany?.((events) => {
+    if (events[0]?.stream !== 'a') return undefined;
+    asked.push(events);
+    const made = make(events);
+    const expected = kept.length;
+    return (
+      made && { stream: 'b', expected, events: [newEvent()], kept: () => kept.push(asked.length), ...made }
+    );
+  });
+  return { asked, kept, leave };
+};
+const placesOf = async (ledger: Ledger) =>
+  (await all(ledger)).map(({ stream, revision, position }) => `${stream}${revision} ${position}`);
+
+test(
+  'a companion stands right behind the append that it goes with, which is shown as it is read later',
+  withFile(async (_, open) => {
+    const ledger = await open();
+    // Where nothing was written from here, it is not known where anything will stand.
+    await ledger.append('c', 0, [newEvent()]);
+    const { asked, kept, leave } = accompanied(ledger);
+    const answered = ledger.append('a', 0, [newEvent(), newEvent()]).then(({ position }) => {
+      assert.deepEqual(kept, [1], 'kept before the append is answered');
+      return position;
+    });
+    assert.equal(await answered, 3);
+    await ledger.append('c', 1, [newEvent()]);
+    await ledger.append('a', 2, [newEvent()]);
+    leave?.();
+    await ledger.append('a', 3, [newEvent()]);
+    assert.deepEqual(kept, [1, 2]);
+    const stands = await all(ledger);
+    assert.deepEqual(await placesOf(ledger), [
+      'c1 1',
+      'a1 2',
+      'a2 3',
+      'b1 4',
+      'c2 5',
+      'a3 6',
+      'b2 7',
+      'a4 8',
+    ]);
+    assert.deepEqual(
+      asked.flat(),
+      stands.filter(({ stream, revision }) => stream === 'a' && revision < 4),
+    );
+  }),
+);
+
+test(
+  'a companion that fails or expects another revision is left behind, and the append is not',
+  withFile(async (_, open) => {
+    const ledger = await open();
+    await ledger.append('c', 0, [newEvent()]);
+    const ways: (() => Partial<Companion> | undefined)[] = [
+      () => undefined,
+      () => {
+        throw new Error('no companion');
+      },
+      () => ({ expected: 7 }),
+      () => ({ events: [] }),
+      () => ({}),
+    ];
+    let way = 0;
+    const { asked, kept } = accompanied(ledger, () => ways[way]?.());
+    for (; way < ways.length; way += 1) {
+      assert.equal((await ledger.append('a', way, [newEvent()])).position, way + 2);
+    }
+    assert.equal(asked.length, ways.length);
+    assert.deepEqual(kept, [ways.length]);
+  }),
+);
+
+test(
+  'a companion is left behind where its append is refused, repeated, or stands elsewhere than was foreseen',
+  withFile(async (_, open) => {
+    let now = Date.UTC(2026, 0, 1);
+    const [ledger, other] = [await open(() => now), await open()];
+    const known = newEvent();
+    await ledger.append('a', 0, [known]);
+    const { asked, kept } = accompanied(ledger);
+    await assert.rejects(ledger.append('a', 0, [newEvent()]), WrongExpectedRevision);
+    assert.equal((await ledger.append('a', 0, [known])).position, 1);
+    await other.append('c', 0, [newEvent()]);
+    assert.equal((await ledger.append('a', 1, [newEvent()])).position, 3, 'another process wrote');
+    now -= 60_000;
+    await other.append('c', 1, [newEvent()]);
+    assert.equal((await ledger.append('a', 2, [newEvent()])).position, 5);
+    assert.equal(asked.length, 4);
+    assert.deepEqual(kept, []);
+    assert.equal((await ledger.append('a', 3, [newEvent()])).position, 6);
+    assert.deepEqual(
+      kept,
+      [5],
+      'from where it stands now, it is foreseen again, also under a clock set back',
+    );
+    assert.deepEqual(asked.at(-1), (await all(ledger)).slice(-2, -1));
+  }),
+);
+
+test(
+  'with many writers at once companions change nothing of what is answered',
+  withFile(async (_, open) => {
+    const ledger = await open();
+    let next = 0;
+    accompanied(ledger, () => ({ kept: () => (next += 1), expected: next }));
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, async (_entry, number) => {
+        await sleep(number % 20);
+        return ledger.append('a', number, [newEvent()]).catch(() => ledger.append('a', 'any', [newEvent()]));
+      }),
+    );
+    const stands = await all(ledger);
+    assert.deepEqual(
+      answers.map(({ position }) => position).sort((a, b) => a - b),
+      stands.filter(({ stream }) => stream === 'a').map(({ position }) => position),
+    );
+    assert.equal(stands.length, 200 + next);
+    assert.deepEqual(
+      stands.map(({ position }) => position),
+      stands.map((_event, index) => index + 1),
+    );
+  }),
+);
+
+test(
+  'the log has its full length from the start, and commits write it over',
+  withFile(async (file, open) => {
+    const ledger = await open();
+    const { size } = statSync(`${file}-wal`);
+    for (let revision = 0; revision < 100; revision += 1) await ledger.append('a', revision, [newEvent()]);
+    assert.equal(statSync(`${file}-wal`).size, size);
+  }),
+);
 
 test(
   'positions are dense, also over refused appends',

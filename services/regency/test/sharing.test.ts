@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { GENESIS_HASH, JOURNAL_STREAM, SharedEvent } from '@siaga/domain';
 import { type Ledger, openSqliteLedger } from '@siaga/ledger';
@@ -185,6 +186,49 @@ for (const { step, when, call } of cuts) {
     assert.deepEqual(await streamOf(context), expected, 'the stream');
   });
 }
+
+test('what is appended alone while the relay rests takes its entry along, the same as without', async (context) => {
+  let journalAppends = 0;
+  const relay = relayOf(context, {
+    ledger: {
+      ...ledgerWith(context.ledger, (stream, revision, events) => {
+        if (stream === JOURNAL_STREAM) journalAppends += 1;
+        return context.ledger.append(stream, revision, events);
+      }),
+      accompany: (companionOf) => context.ledger.accompany?.(companionOf) ?? (() => undefined),
+    },
+  });
+  await until('the relay has asked the stream', () => relay.state().asked);
+  for (let number = 1; number <= EVENT_COUNT; number += 1) {
+    const { stream, reported } = newIncident(number);
+    await context.ledger.append(stream, 0, [reported]);
+    await untilShared(relay, number);
+    // Until the relay has read what is there, and rests again.
+    await sleep(20);
+  }
+  assert.ok(
+    journalAppends < EVENT_COUNT / 2,
+    `${journalAppends} of ${EVENT_COUNT} entries had appends of their own`,
+  );
+  await relay.stop();
+  const texts = await journalOf(context.ledger);
+  assert.deepEqual(await streamOf(context), texts);
+
+  // From the same events a relay that only reads makes the same journal.
+  const calm = await openSqliteLedger({ file: join(context.folder, 'calm.db') });
+  for await (const event of context.ledger.readAll({ from: 0, except: ['siaga.journal.'] })) {
+    const { stream, revision, id, type, data, metadata } = event;
+    await calm.append(stream, revision - 1, [{ id, type, data, metadata }]);
+  }
+  const nowhere: Publisher = { lastPublished: async () => 0, publish: async () => undefined };
+  const reading = relayOf(context, { ledger: calm, publisher: nowhere });
+  await until('the calm journal is whole', () => reading.state().journalSequence === EVENT_COUNT);
+  await reading.stop();
+  const withoutTimes = (journal: string[]) =>
+    journal.map((text) => ({ ...SharedEvent.parse(JSON.parse(text)), recordedat: '', previoushash: '' }));
+  assert.deepEqual(withoutTimes(await journalOf(calm)), withoutTimes(texts));
+  await calm.close();
+});
 
 test('two relays by mistake never fork the numbers', async (context) => {
   const [one, two] = [relayOf(context), relayOf(context)];

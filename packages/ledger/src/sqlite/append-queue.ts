@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { EncodedEvent } from '../encode.ts';
+import { type EncodedEvent, encodeAppend } from '../encode.ts';
 import { EventIdReused, LedgerUnavailable, WrongExpectedRevision } from '../errors.ts';
-import type { AppendResult, ExpectedRevision } from '../port.ts';
+import type { AppendResult, Companion, ExpectedRevision, RecordedEvent } from '../port.ts';
 import {
   ANY_REVISION,
   type AppendAnswers,
@@ -12,6 +12,7 @@ import {
   type WriterRequest,
   type WriterStart,
 } from './messages.ts';
+import { recordedOf, type Written } from './written.ts';
 
 /** A batch this long leaves at once: the writer inserts it while this thread still encodes what comes next. */
 const FULL_BATCH = 16;
@@ -22,12 +23,8 @@ interface Waiting {
   events: readonly EncodedEvent[];
   resolve(result: AppendResult): void;
   reject(error: Error): void;
-}
-
-/** An append as it stands in the ledger. */
-export interface Written extends AppendResult {
-  stream: string;
-  events: readonly EncodedEvent[];
+  /** It goes along with the one before. */
+  isCompanion?: true;
 }
 
 /**
@@ -46,6 +43,9 @@ export class AppendQueue {
    * on that answer leaves ahead of all else that does, such as telling it over HTTP.
    */
   #isQuiet = true;
+  #companionOf: ((events: readonly RecordedEvent[]) => Companion | undefined) | undefined;
+  /** The last event that was written from here; where others write to the file, later ones may stand in it. */
+  #end: { position: number; recordedAt: number } | undefined;
   #closed: LedgerUnavailable | undefined;
   #crash: unknown;
   #idle: PromiseWithResolvers<void> | undefined;
@@ -93,20 +93,21 @@ export class AppendQueue {
   ): Promise<AppendResult> {
     if (this.#closed) return Promise.reject(this.#closed);
     const batch = this.#openBatch();
-    batch.streams.push(stream);
-    batch.expected.push(expected === 'any' ? ANY_REVISION : expected);
-    batch.askedAt.push(askedAt);
-    batch.counts.push(events.length);
-    for (const event of events) {
-      batch.ids.push(event.id);
-      batch.types.push(event.type);
-      batch.data.push(event.data);
-      batch.metadata.push(event.metadata);
-    }
-    if (batch.streams.length >= FULL_BATCH || (this.#waiting.length === 0 && this.#isQuiet)) this.#send();
-    return new Promise((resolve, reject) =>
-      this.#waiting.push({ stream, expected, events, resolve, reject }),
-    );
+    const isAlone = this.#waiting.length === 0 && this.#isQuiet;
+    put(batch, { stream, expected, events, askedAt });
+    const { promise, resolve, reject } = Promise.withResolvers<AppendResult>();
+    this.#waiting.push({ stream, expected, events, resolve, reject });
+    if (isAlone && expected !== 'any') this.#putCompanion(batch, { stream, expected, events, askedAt });
+    if (batch.streams.length >= FULL_BATCH || isAlone) this.#send();
+    return promise;
+  }
+
+  /** See `Ledger.accompany`. */
+  accompany(companionOf: (events: readonly RecordedEvent[]) => Companion | undefined): () => void {
+    this.#companionOf ??= companionOf;
+    return () => {
+      if (this.#companionOf === companionOf) this.#companionOf = undefined;
+    };
   }
 
   /** Waits for every append made so far to be answered, then for the file to be closed. */
@@ -120,6 +121,33 @@ export class AppendQueue {
       this.#post('close');
     }
     await this.#exited;
+  }
+
+  /** Adds what goes along with a batch's only append, made from that as it will most likely stand. */
+  #putCompanion(
+    batch: AppendBatch,
+    { stream, expected, events, askedAt }: Asked & { expected: number },
+  ): void {
+    if (!this.#companionOf || !this.#end) return;
+    const position = this.#end.position + events.length;
+    const recordedAt = Math.max(askedAt, this.#end.recordedAt);
+    const standing = { stream, revision: expected + events.length, position, recordedAt: timeOf(recordedAt) };
+    try {
+      const companion = this.#companionOf(recordedOf({ ...standing, events }));
+      if (!companion) return;
+      const encoded = encodeAppend(companion.stream, companion.expected, companion.events);
+      const asked = { stream: companion.stream, expected: companion.expected, events: encoded };
+      put(batch, { ...asked, askedAt });
+      batch.foreseen = { position, recordedAt };
+      this.#waiting.push({
+        ...asked,
+        resolve: () => companion.kept(),
+        reject: () => undefined,
+        isCompanion: true,
+      });
+    } catch {
+      // Whoever made it meets the same again when the append is durable.
+    }
   }
 
   #openBatch(): AppendBatch {
@@ -147,7 +175,7 @@ export class AppendQueue {
 
   #settle(answers: AppendAnswers): void {
     const settled = this.#waiting.splice(0, answers.appends);
-    this.#isQuiet = settled.length === 1;
+    this.#isQuiet = settled.filter(({ isCompanion }) => !isCompanion).length === 1;
     const refusals = new Map(answers.refusals.map((refusal) => [refusal.index, refusal]));
     const repetitions = new Set(answers.repetitions);
     const written: Written[] = [];
@@ -160,9 +188,12 @@ export class AppendQueue {
         const result = {
           revision: answers.revisions[i] ?? 0,
           position: answers.positions[i] ?? 0,
-          recordedAt: new Date(answers.recordedAt[i] ?? 0).toISOString(),
+          recordedAt: timeOf(answers.recordedAt[i] ?? 0),
         };
-        if (!repetitions.has(i)) written.push({ ...result, stream: append.stream, events: append.events });
+        if (!repetitions.has(i)) {
+          written.push({ ...result, stream: append.stream, events: append.events });
+          this.#end = { position: result.position, recordedAt: answers.recordedAt[i] ?? 0 };
+        }
         append.resolve(result);
       }
     }
@@ -178,7 +209,27 @@ export class AppendQueue {
   }
 }
 
+const timeOf = (ms: number): string => new Date(ms).toISOString();
+
+interface Asked extends Pick<Waiting, 'stream' | 'expected' | 'events'> {
+  askedAt: number;
+}
+
+function put(batch: AppendBatch, { stream, expected, events, askedAt }: Asked): void {
+  batch.streams.push(stream);
+  batch.expected.push(expected === 'any' ? ANY_REVISION : expected);
+  batch.askedAt.push(askedAt);
+  batch.counts.push(events.length);
+  for (const event of events) {
+    batch.ids.push(event.id);
+    batch.types.push(event.type);
+    batch.data.push(event.data);
+    batch.metadata.push(event.metadata);
+  }
+}
+
 function refusalError({ stream, expected }: Waiting, refusal: Refusal): Error {
   if (refusal.kind === 'idReused') return new EventIdReused(stream, refusal.id);
+  if (refusal.kind === 'leftBehind') return new Error('what it goes with stands elsewhere');
   return new WrongExpectedRevision(stream, expected === 'any' ? ANY_REVISION : expected, refusal.actual);
 }

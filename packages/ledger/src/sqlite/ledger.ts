@@ -3,6 +3,7 @@ import { Bell } from '../bell.ts';
 import { encodeAppend } from '../encode.ts';
 import type {
   AppendResult,
+  Companion,
   ExpectedRevision,
   Ledger,
   NewEvent,
@@ -78,6 +79,10 @@ class SqliteLedger implements Ledger {
   ): Promise<AppendResult> {
     const encoded = encodeAppend(stream, expected, events);
     return this.#queue.append(stream, expected, encoded, Math.floor(this.#clock()));
+  }
+
+  accompany(companionOf: (events: readonly RecordedEvent[]) => Companion | undefined): () => void {
+    return this.#queue.accompany(companionOf);
   }
 
   async *read(stream: string, options: ReadOptions = {}): AsyncGenerator<RecordedEvent, void> {

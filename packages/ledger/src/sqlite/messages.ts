@@ -14,6 +14,11 @@ export interface AppendBatch {
   types: string[];
   data: string[];
   metadata: string[];
+  /**
+   * The second append is a companion of the first, made before that was written: it goes only if that stands at this
+   * position and time, in milliseconds since 1970.
+   */
+  foreseen?: { position: number; recordedAt: number };
 }
 
 export const emptyBatch = (): AppendBatch => ({
@@ -38,7 +43,9 @@ export type WriterRequest = AppendBatch | 'close';
 /** Why one append of a batch was refused. `index` is its place in the answers. */
 export type Refusal =
   | { index: number; kind: 'wrongRevision'; actual: number }
-  | { index: number; kind: 'idReused'; id: string };
+  | { index: number; kind: 'idReused'; id: string }
+  /** A companion, where what it goes with stands otherwise than was foreseen. */
+  | { index: number; kind: 'leftBehind' };
 
 /** Answers to all appends of one transaction, in the order they were sent. A refused append has zeros in the columns. */
 export interface AppendAnswers {

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../port.ts';
-import type { Written } from './append-queue.ts';
 import { PAGE_CHARACTERS, PAGE_ROWS } from './read-log.ts';
+import { recordedOf, type Written } from './written.ts';
 
 /**
  * What this process's last transaction wrote, for those who follow the ledger: they come for it at once, and reading it
@@ -35,18 +35,3 @@ export class Newest {
     return page.length > 0 ? page : undefined;
   }
 }
-
-const recordedOf = ({ stream, revision, position, recordedAt, events }: Written): RecordedEvent[] =>
-  events.map(({ id, type, data, metadata }, index) => {
-    const before = events.length - 1 - index;
-    return {
-      id,
-      type,
-      stream,
-      revision: revision - before,
-      position: position - before,
-      recordedAt,
-      data: JSON.parse(data),
-      metadata: JSON.parse(metadata),
-    };
-  });

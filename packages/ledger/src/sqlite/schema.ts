@@ -38,12 +38,31 @@ export function prepareForWriting(db: DatabaseSync, file: string): void {
   checkVersion(db, file);
   const mode = switchToWal(db);
   if (mode !== 'wal') throw new Error(`${file} can't have a write-ahead log (journal mode is ${mode})`);
-  // A longer log between checkpoints: fewer fsyncs of the main file under load, at most 16 MiB of log.
-  db.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384');
+  db.exec('PRAGMA synchronous = FULL');
   db.exec('BEGIN IMMEDIATE');
   // Asked again under the write lock: another process may have made the schema in the meantime.
   if (checkVersion(db, file) === 0) db.exec(`${VERSION_1} PRAGMA user_version = ${SCHEMA_VERSION}`);
   db.exec('COMMIT');
+  layOutLog(db);
+  db.exec(`PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
+}
+
+/** Pages of the log between two checkpoints, which a commit makes: some milliseconds each. */
+const LOG_PAGES = 1_000;
+
+/**
+ * Makes the log as long as it will be. A commit that makes a file longer waits for the file system's own journal, too, and
+ * takes half as long again; once at its full length, the log is written over. What is written here is taken back, so that nobody reads it.
+ */
+function layOutLog(db: DatabaseSync): void {
+  try {
+    // So few pages are kept in memory that all go into the log at once.
+    db.exec(`PRAGMA cache_size = 10; BEGIN IMMEDIATE; CREATE TABLE filling (pages BLOB) STRICT;
+      INSERT INTO filling SELECT zeroblob(${LOG_PAGES} * page_size) FROM pragma_page_size`);
+  } catch {
+    // On a full disk or where somebody else writes: only a kindness to those who wait for commits.
+  }
+  if (db.isTransaction) db.exec('ROLLBACK');
 }
 
 // Two connections that switch a new file at the same moment: SQLite tells one of them at once that it is locked,

@@ -18,7 +18,8 @@ interface Head {
 type Outcome =
   | { kind: 'appended' | 'repeated'; revision: number; position: number; recordedAt: number }
   | { kind: 'wrongRevision'; actual: number }
-  | { kind: 'idReused'; id: string };
+  | { kind: 'idReused'; id: string }
+  | { kind: 'leftBehind' };
 
 /** One append, as a slice of a batch: its events are `first` to `first + count - 1`. */
 interface Append {
@@ -120,6 +121,7 @@ export class WriteLog {
 
   #appendBatch(batch: AppendBatch, answers: AppendAnswers): void {
     let first = 0;
+    let before: Outcome | undefined;
     for (const [i, stream] of batch.streams.entries()) {
       const count = batch.counts[i] ?? 0;
       const append = {
@@ -129,7 +131,11 @@ export class WriteLog {
         first,
         count,
       };
-      const outcome = this.#appendOne(batch, append);
+      const outcome: Outcome =
+        before && batch.foreseen && !isAs(batch.foreseen, before)
+          ? { kind: 'leftBehind' }
+          : this.#appendOne(batch, append);
+      before = outcome;
       const index = answers.revisions.length;
       const done = 'recordedAt' in outcome ? outcome : { revision: 0, position: 0, recordedAt: 0 };
       answers.revisions.push(done.revision);
@@ -233,6 +239,11 @@ export class WriteLog {
     return this.#head;
   }
 }
+
+const isAs = (foreseen: NonNullable<AppendBatch['foreseen']>, outcome: Outcome): boolean =>
+  outcome.kind === 'appended' &&
+  outcome.position === foreseen.position &&
+  outcome.recordedAt === foreseen.recordedAt;
 
 const isUniqueViolation = (error: unknown): boolean =>
   error instanceof Error && 'errcode' in error && error.errcode === UNIQUE_VIOLATED;

@@ -122,6 +122,26 @@ export async function extendJournal(
   return { head: { ...pages.head, position }, entries: pages.entries };
 }
 
+/**
+ * The entries of events that all may know and that change nothing of the policy, as `extendJournal` makes them: without
+ * asking anybody. Undefined where it would ask.
+ */
+export function entriesOfPublic(
+  deps: JournalDeps,
+  head: JournalHead,
+  events: readonly RecordedEvent[],
+): { head: JournalHead; entries: JournalEntry[]; written: NewEvent[] } | undefined {
+  const pages = new Pages(deps, head);
+  for (const event of events) {
+    if (changesPolicy(event) || isOwnAffair(event)) return undefined;
+    const facts = factsOf(event);
+    if (typeof facts === 'string' || facts.dataClass !== 'public' || facts.metadata.recovered)
+      return undefined;
+    pages.add(event, event.position);
+  }
+  return pages;
+}
+
 /** What no journal takes: the journals themselves, what the neighbours said, and what the ledger knows of restores. */
 const isOwnAffair = ({ stream, type }: RecordedEvent): boolean =>
   stream === JOURNAL_STREAM || stream === INTERNAL_STREAM || isInboxStream(stream) || isOfRestore(type);

@@ -4,10 +4,12 @@
  * message. So there is no state of its own to lose, and no order of failures that changes a byte.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Ledger, type RecordedEvent, WrongExpectedRevision } from '@siaga/ledger';
+import { JOURNAL_STREAM } from '@siaga/domain';
+import { type Companion, type Ledger, type RecordedEvent, WrongExpectedRevision } from '@siaga/ledger';
 import type { ClientLink, JournalEntry, Publisher } from '@siaga/stream';
 import type { FastifyBaseLogger } from 'fastify';
 import {
+  entriesOfPublic,
   extendJournal,
   type JournalDeps,
   type JournalHead,
@@ -91,6 +93,9 @@ class RunningRelay implements Relay {
   readonly #mayJournal = Promise.withResolvers<void>();
   readonly #published = new Wake();
   readonly #unwatch: () => void;
+  readonly #leave: (() => void) | undefined;
+  /** Everything that was read of the ledger is journalled, and more is waited for. */
+  #rests = false;
   readonly #loops: Promise<unknown>;
   #head: JournalHead = { sequence: 0, position: 0, hash: '' };
   /** The journal's newest entries, without holes, the last one at the head; none after a restart. */
@@ -119,6 +124,7 @@ class RunningRelay implements Relay {
     this.#unwatch = deps.link.onStatus(({ type }) => {
       if (type === 'reconnect') this.look();
     });
+    if (journal === JOURNAL_STREAM) this.#leave = ledger.accompany?.((events) => this.#companionOf(events));
     this.#loops = Promise.all([
       this.#keepOn('journal', () => this.#journal()),
       this.#keepOn('stream', () => this.#publish()),
@@ -144,6 +150,7 @@ class RunningRelay implements Relay {
 
   async stop(): Promise<void> {
     this.#unwatch();
+    this.#leave?.();
     this.#stopping.abort();
     this.#mayJournal.resolve();
     this.#published.call();
@@ -215,7 +222,8 @@ class RunningRelay implements Relay {
     await this.#extend([]);
     let next = batches.next();
     while (!this.#stopped) {
-      const batch = await this.#orChange(next);
+      this.#rests = true;
+      const batch = await this.#orChange(next).finally(() => (this.#rests = false));
       if (batch === 'changed') await this.#extend([]);
       else if (batch.done) return;
       else {
@@ -246,7 +254,31 @@ class RunningRelay implements Relay {
   async #extend(batch: readonly RecordedEvent[]): Promise<void> {
     await this.#lifted();
     if (this.#stopped) return;
-    const { head, entries } = await extendJournal(this.#journalDeps, this.#head, batch);
+    // Some may be journalled already, together with what was appended.
+    const events = batch.filter(({ position }) => position > this.#head.position);
+    if (events.length === 0 && batch.length > 0) return;
+    this.#take(await extendJournal(this.#journalDeps, this.#head, events));
+  }
+
+  /** The entries of what is being appended, where nothing else is to be journalled before. */
+  #companionOf(events: readonly RecordedEvent[]): Companion | undefined {
+    const { journal, standing } = this.#deps;
+    const before = this.#head;
+    if (!this.#rests || events[0]?.position !== before.position + 1 || standing?.held()) return undefined;
+    const made = entriesOfPublic(this.#journalDeps, before, events);
+    return (
+      made && {
+        stream: journal,
+        expected: before.sequence,
+        events: made.written,
+        kept: () => {
+          if (this.#head === before) this.#take(made);
+        },
+      }
+    );
+  }
+
+  #take({ head, entries }: { head: JournalHead; entries: JournalEntry[] }): void {
     this.#worksAgain('journal');
     this.#head = head;
     if (entries.length === 0) return;
