@@ -2,6 +2,7 @@
 import type { MultiPolygon, Polygon } from 'geojson';
 import { type Area, areaOf, ringsOf } from './area.ts';
 import type { Boundaries, Layer } from './boundaries.ts';
+import { type Crossing, crossingOf } from './crossing.ts';
 import type { Point } from './data.ts';
 import { type Place, places, regencies } from './gazetteer.ts';
 import {
@@ -45,6 +46,8 @@ export type ImportResult =
 const LISTED_PROBLEMS = 20;
 /** How far a district or village may reach out of its regency, km: layers of different editions never fit exactly. */
 const OUTSIDE_KM = 2;
+/** Rounding makes narrow spikes cross themselves; a loop of less than a hectare moves no boundary. */
+const SLIGHT_KM2 = 0.01;
 
 interface Accepted {
   place: Place;
@@ -56,9 +59,10 @@ interface Accepted {
  * Reads boundaries from GeoJSON or TopoJSON, one text or the several files of a delivery. Layers are told apart by
  * the codes, Kemendagri's or BPS's. Every regency of the installation must be there; districts and villages may be
  * missing. What is wrong refuses the whole, with up to 20 reasons: not JSON, a feature without code or geometry, an
- * unknown or doubled code, another regency's name, open or too short rings, positions out of range or outside the
- * province, a district or village more than 2 km outside its regency. Villages that only the file or only the
- * gazetteer knows, and other spellings, are notes. Never throws.
+ * unknown or doubled code, another regency's name, open or too short rings, rings that cross themselves, positions out
+ * of range or outside the province, a district or village more than 2 km outside its regency. Villages that only the
+ * file or only the gazetteer knows, other spellings, and crossings with a loop of less than a hectare are notes. Never
+ * throws.
  */
 export function importBoundaries(
   files: string | readonly BoundaryFile[],
@@ -115,6 +119,7 @@ function accept(rows: readonly Row[], problems: ImportProblem[]) {
   const seen = new Map<string, string>();
   const newVillages: string[] = [];
   const spellings: string[] = [];
+  const loops: string[] = [];
   for (const { label, columns, code, geometry } of rows) {
     const refuse = (reason: string, name?: string) =>
       problems.push({ feature: name === undefined ? label : `${label} ${name}`, reason });
@@ -139,14 +144,38 @@ function accept(rows: readonly Row[], problems: ImportProblem[]) {
     if (before === undefined) seen.set(place.code, label);
     else refuse(`it is there twice, first as ${before}`, place.name);
     const checked = isRefusal(geometry) ? geometry : checkGeometry(geometry.geojson);
-    if (isRefusal(checked)) refuse(checked.reason, place.name);
-    else if (before === undefined) accepted.push({ place, label, geometry: checked });
+    if (isRefusal(checked)) {
+      refuse(checked.reason, place.name);
+      continue;
+    }
+    const crossing = worstCrossing(checked);
+    if (crossing && crossing.km2 > SLIGHT_KM2) {
+      refuse(`a ring crosses itself at ${positionText(crossing.at)}, as a figure of eight does`, place.name);
+    } else {
+      if (crossing) loops.push(`${place.code} ${place.name} at ${positionText(crossing.at)}`);
+      if (before === undefined) accepted.push({ place, label, geometry: checked });
+    }
   }
   const notes = [
     ...some(newVillages, 'left out, as the gazetteer does not know their codes'),
     ...some(spellings, 'spelt otherwise in the file'),
+    ...some(loops, 'crossing themselves with a loop of less than a hectare, taken as they are'),
   ];
   return { accepted, seen, notes };
+}
+
+const positionText = ([longitude, latitude]: Point): string =>
+  `${longitude.toFixed(6)}, ${latitude.toFixed(6)}`;
+
+/** Of the crossings of its rings the one with the largest loop, or the first that is more than slight. */
+function worstCrossing(geometry: Polygon | MultiPolygon): Crossing | undefined {
+  let worst: Crossing | undefined;
+  for (const ring of ringsOf(geometry)) {
+    const crossing = crossingOf(ring, SLIGHT_KM2);
+    if (crossing && crossing.km2 > (worst?.km2 ?? 0)) worst = crossing;
+    if (worst && worst.km2 > SLIGHT_KM2) break;
+  }
+  return worst;
 }
 
 /** One note that counts and shows the first few; none for none. */

@@ -1,5 +1,6 @@
 import { assert, suite } from '@siaga/testkit';
 import fc from 'fast-check';
+import { topology } from 'topojson-server';
 import { findPlace, type ImportProblem, importBoundaries, regencies } from '../src/index.ts';
 import {
   geojson,
@@ -249,13 +250,72 @@ test('each fault of a geometry is named', () => {
   }
 });
 
+/** A square's half with another half that is turned over, joined where they cross. */
+const eight = (west: number, south: number, side: number) => ({
+  type: 'Polygon' as const,
+  coordinates: [
+    [
+      [west, south],
+      [west + side, south + side],
+      [west + side, south],
+      [west, south + side],
+      [west, south],
+    ],
+  ],
+});
+
+test('a boundary that crosses itself refuses the file, in GeoJSON and TopoJSON, in a hole and in a part', () => {
+  const crossed = eight(WEST, SOUTH, SIDE / 2);
+  const [ring = []] = crossed.coordinates;
+  const whole = square(WEST, SOUTH, WEST + SIDE / 2, SOUTH + SIDE / 2);
+  for (const geometry of [
+    crossed,
+    { type: 'Polygon', coordinates: [...whole.coordinates, ring] },
+    { type: 'MultiPolygon', coordinates: [whole.coordinates, [ring]] },
+  ]) {
+    refusedFor(
+      geojson((layers) => Object.assign(firstOf(layers.desa), { geometry })),
+      /features\[6\] 62\.02\.01\.1009 Kota Besi Hulu/,
+      /a ring crosses itself at 112\.050000, -2\.450000, as a figure of eight does/,
+    );
+  }
+  const layers = squares();
+  firstOf(layers.kabupaten).geometry = eight(WEST, SOUTH, SIDE);
+  refusedFor(
+    JSON.stringify(topology({ ...layers }, 1e5)),
+    /objects\.kabupaten\[0\] 62\.02 Kabupaten Kotawaringin Timur/,
+    /a ring crosses itself at 112\.2\d+, -2\.3\d+/,
+  );
+});
+
+test('a spike that crosses itself with a loop of less than a hectare is taken with a note', () => {
+  const [tip, side] = [SOUTH + SIDE / 4, WEST + SIDE / 2];
+  const spike = square(WEST, SOUTH, side, SOUTH + SIDE / 2);
+  spike.coordinates[0]?.splice(
+    2,
+    0,
+    [side, tip - 0.00001],
+    [side + 0.001, tip + 0.00001],
+    [side + 0.001, tip - 0.00001],
+    [side, tip + 0.00001],
+  );
+  const { boundaries, notes } = accepted(
+    geojson((layers) => {
+      firstOf(layers.desa).geometry = spike;
+    }),
+  );
+  assert.equal(boundaries.villages.features.length, 8);
+  assert.match(
+    notes[0] ?? '',
+    /^1 crossing themselves with a loop .* as they are: 62\.02\.01\.1009 Kota Besi Hulu at 112\.200500, -2\.450000$/,
+  );
+});
+
 test('each fault of a topology is named', () => {
-  const broken = (
-    change: (village: { type: unknown; arcs: unknown }, topology: { arcs: unknown[] }) => void,
-  ) => {
-    const topology = JSON.parse(topojson());
-    change(topology.objects.desa.geometries[0], topology);
-    return JSON.stringify(topology);
+  const broken = (change: (village: { type: unknown; arcs: unknown }, file: { arcs: unknown[] }) => void) => {
+    const file = JSON.parse(topojson());
+    change(file.objects.desa.geometries[0], file);
+    return JSON.stringify(file);
   };
   const village = /objects\.desa\[0\] 62\.02\.01\.1009 Kota Besi Hulu/;
   refusedFor(
