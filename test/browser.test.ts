@@ -1,7 +1,7 @@
 import { play, recordedScenario } from '@siaga/infra/launcher/scenario/index.ts';
 import { assert, startBrowser, suite, until } from '@siaga/testkit';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { desktop, open, picture, signIn } from './support/dashboard.ts';
+import type { Browser } from 'playwright-core';
+import { desktop, mapSpot, open, phone, picture, signIn } from './support/dashboard.ts';
 import { incidentsAt } from './support/picture.ts';
 import { KOTIM, SERUYAN, startWorld, type World } from './support/world.ts';
 
@@ -28,12 +28,6 @@ test.after(async ({ browser, world }) => {
   await browser?.close();
   await world?.stop();
 });
-
-const phone: BrowserContextOptions = {
-  viewport: { width: 390, height: 844 },
-  hasTouch: true,
-  isMobile: true,
-};
 
 test('both dashboards fill with the recorded scenario', async ({ browser, world: { seruyan, kotim } }) => {
   for (const site of [seruyan, kotim]) {
@@ -144,18 +138,3 @@ test('screenshots in both languages, by day and by night, at a desk and on a pho
     await page.context().close();
   }
 });
-
-/** Where a coordinate lies on the screen while the map shows both regencies, whose outline is its extent. */
-const mapSpot = async (page: Page, longitude: number, latitude: number) => {
-  await page.locator('.map canvas').waitFor();
-  const box = await page.locator('.map-canvas').boundingBox();
-  assert.ok(box);
-  const mercator = (degrees: number) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360));
-  const [west, east, south, north] = [111.45, 113.25, -3.55, -0.7];
-  const radians = ((east - west) * Math.PI) / 180;
-  const scale = Math.min((box.width - 48) / radians, (box.height - 48) / (mercator(north) - mercator(south)));
-  return {
-    x: box.x + box.width / 2 + (((longitude - (west + east) / 2) * Math.PI) / 180) * scale,
-    y: box.y + box.height / 2 - (mercator(latitude) - (mercator(north) + mercator(south)) / 2) * scale,
-  };
-};

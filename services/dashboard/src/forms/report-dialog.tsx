@@ -2,7 +2,7 @@ import type { Hazard, Point } from '@siaga/domain';
 import { mayRole } from '@siaga/domain';
 import { useEffect, useState } from 'preact/hooks';
 import { useRegencyName } from '../app/names.ts';
-import { openIncident } from '../app/route.ts';
+import { closeIncident, openIncident } from '../app/route.ts';
 import { session, site } from '../app/site.ts';
 import { setView, view } from '../app/view.ts';
 import { hazardIcons } from '../hazard-icons.ts';
@@ -193,16 +193,32 @@ const problemOf = (made: Exclude<DraftBody, { ok: true }>, work: WorkText): stri
   return work.fillThis(names[made.missing]);
 };
 
+/** How the device's own location stands: asked for, had to within some metres, or why it was not had. */
+type Location = 'sought' | { withinM: number } | 'denied' | 'failed';
+
 const PointField = ({ point, onChange }: { point: Point | undefined; onChange: (point?: Point) => void }) => {
   const work = useWorkText();
-  const [failed, setFailed] = useState(false);
-  const pick = () => setView({ dialog: undefined, picking: true });
-  const locate = () =>
+  const [location, setLocation] = useState<Location>();
+  const pick = () => {
+    // The map is the situation's, and an open incident covers it on a narrow screen.
+    closeIncident();
+    setView({ dialog: undefined, picking: true });
+  };
+  const locate = () => {
+    setLocation('sought');
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => onChange([coords.longitude, coords.latitude]),
-      () => setFailed(true),
+      ({ coords: { longitude, latitude, accuracy } }) => {
+        onChange([Number(longitude.toFixed(5)), Number(latitude.toFixed(5))]);
+        setLocation({ withinM: Math.ceil(accuracy) });
+      },
+      ({ code, PERMISSION_DENIED }) => setLocation(code === PERMISSION_DENIED ? 'denied' : 'failed'),
       { enableHighAccuracy: true, timeout: 20_000 },
     );
+  };
+  const remove = () => {
+    setLocation(undefined);
+    onChange(undefined);
+  };
   return (
     <fieldset class="point-field">
       <legend>{work.pointField}</legend>
@@ -212,18 +228,19 @@ const PointField = ({ point, onChange }: { point: Point | undefined; onChange: (
       </button>
       {/* Browsers give a location only to pages that came over https or from this machine. */}
       {isSecureContext && 'geolocation' in navigator && (
-        <button type="button" onClick={locate}>
-          {work.pointHere}
+        <button type="button" onClick={locate} disabled={location === 'sought'}>
+          {location === 'sought' ? work.pointSought : work.pointHere}
         </button>
       )}
       {point && (
-        <button type="button" class="plain" onClick={() => onChange(undefined)}>
+        <button type="button" class="plain" onClick={remove}>
           {work.pointClear}
         </button>
       )}
-      {failed && (
-        <span class="hint" role="alert">
-          {work.pointFailed}
+      {typeof location === 'object' && <span class="hint">{work.pointWithin(location.withinM)}</span>}
+      {(location === 'denied' || location === 'failed') && (
+        <span class="problem" role="alert">
+          {location === 'denied' ? work.pointDenied : work.pointFailed}
         </span>
       )}
     </fieldset>

@@ -101,7 +101,7 @@ export const en: Text = {
   notAFire: 'A hotspot is a hot pixel seen by satellite, not a fire.',
   outlineLabel: 'generalised boundaries, not a legal reference',
   boundarySource: (source) => `Boundaries: ${source}`,
-  pickOnMap: 'Click the place of the incident on the map. Esc to cancel.',
+  pickOnMap: 'Click the place of the incident on the map.',
   cancel: 'Cancel',
 
   timeline: 'Time',

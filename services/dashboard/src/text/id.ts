@@ -105,7 +105,7 @@ export const id = {
   notAFire: 'Titik panas adalah piksel panas dari satelit, bukan kebakaran.',
   outlineLabel: 'garis batas digeneralisasi, bukan rujukan hukum',
   boundarySource: (source: string) => `Batas: ${source}`,
-  pickOnMap: 'Klik tempat kejadian pada peta. Esc untuk batal.',
+  pickOnMap: 'Klik tempat kejadian pada peta.',
   cancel: 'Batal',
 
   timeline: 'Waktu',

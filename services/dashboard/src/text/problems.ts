@@ -43,7 +43,10 @@ const sentences: Record<string, Sentence> = {
     'Tempat itu di kabupaten lain: laporkan melalui pos kabupaten itu.',
     'The place lies in another regency: report it through that regency’s post.',
   ],
-  point_outside: ['Titik itu di luar wilayah kabupaten.', 'The point lies outside the regency.'],
+  point_outside: [
+    'Titik itu di luar kabupaten ini dan tetangganya. Tunjuk titik lain.',
+    'The point lies outside this regency and its neighbours. Choose another one.',
+  ],
   time_in_future: [
     'Waktunya di masa depan. Periksa tanggal dan jam.',
     'The time lies in the future. Check date and hour.',

@@ -160,7 +160,11 @@ export const workEn: WorkText = {
   pointField: 'Point (may be empty)',
   pointPick: 'Point on the map',
   pointHere: 'My location',
-  pointFailed: 'The location was not found.',
+  pointSought: 'Looking for it…',
+  pointWithin: (metres: number) => `This device’s location, within ± ${metres} m.`,
+  pointDenied:
+    'This browser may not read the location. Allow the location for this page, or point on the map.',
+  pointFailed: 'The location was not found. Try again under the open sky, or point on the map.',
   pointClear: 'Remove the point',
   pointNone: 'not set',
   chronologyField: 'Chronology',

@@ -161,7 +161,11 @@ export const workId = {
   pointField: 'Titik (boleh kosong)',
   pointPick: 'Tunjuk di peta',
   pointHere: 'Lokasi saya',
-  pointFailed: 'Lokasi tidak didapat.',
+  pointSought: 'Mencari lokasi…',
+  pointWithin: (metres: number) => `Lokasi perangkat ini, ketelitian ± ${metres} m.`,
+  pointDenied:
+    'Peramban ini tidak diizinkan membaca lokasi. Izinkan lokasi untuk halaman ini, atau tunjuk di peta.',
+  pointFailed: 'Lokasi tidak didapat. Coba lagi di tempat terbuka, atau tunjuk di peta.',
   pointClear: 'Hapus titik',
   pointNone: 'belum ditunjuk',
   chronologyField: 'Kronologi',

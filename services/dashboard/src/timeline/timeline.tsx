@@ -15,6 +15,8 @@ import { fullTime, shortTime } from '../time.ts';
 
 const MINUTE_MS = 60_000;
 const RELOAD_MS = 30_000;
+/** As long as it says that there is nothing, which one event makes wrong. */
+const RELOAD_EMPTY_MS = 1_000;
 /** While the slider moves, not every step asks the server. */
 const SETTLE_MS = 150;
 
@@ -102,17 +104,18 @@ const useTimeline = (): TimelineAnswer | undefined => {
   const incidents = useStore(live, (picture) => picture.incidents);
   const askedAt = useRef(0);
   const [others, setOthers] = useState(0);
+  const pause = known?.first === undefined ? RELOAD_EMPTY_MS : RELOAD_MS;
   useEffect(() => onChanged(() => setOthers((count) => count + 1)), []);
   useEffect(() => {
     if (!loaded) return;
-    const wait = Math.max(0, askedAt.current + RELOAD_MS - Date.now());
+    const wait = Math.max(0, askedAt.current + pause - Date.now());
     const timer = setTimeout(() => {
       askedAt.current = Date.now();
       // The slider is no reason to alarm anyone: without an answer the one before stays.
       request<TimelineAnswer>('/api/v1/picture/timeline').then(setKnown, () => (askedAt.current = 0));
     }, wait);
     return () => clearTimeout(timer);
-  }, [loaded, incidents, others]);
+  }, [loaded, incidents, others, pause]);
   return known;
 };
 

@@ -1,0 +1,190 @@
+/** By hand at both dashboards: a report with its point. */
+import type { IncidentView } from '@siaga/domain';
+import { assert, startBrowser, suite, until } from '@siaga/testkit';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { desktop, mapSpot, open, phone, picture, signIn } from './support/dashboard.ts';
+import { incidentsAt } from './support/picture.ts';
+import { startWorld, type World, type WorldSite } from './support/world.ts';
+
+interface Context {
+  world: World;
+  browser: Browser;
+  /** The duty officers, at their desks. */
+  seruyan: Page;
+  kotim: Page;
+}
+const test = suite<Context>('incidents by hand at both dashboards', {} as Context);
+test.before(async (context) => {
+  context.world = await startWorld();
+  context.browser = await startBrowser();
+  const { seruyan, kotim } = context.world;
+  const signedIn = async ({ base }: WorldSite) => {
+    const page = await open(context.browser, base, { ...desktop, ...still });
+    await signIn(page, 'pusdalops');
+    return page;
+  };
+  [context.seruyan, context.kotim] = await Promise.all([signedIn(seruyan), signedIn(kotim)]);
+});
+test.after(async ({ browser, world }) => {
+  await browser?.close();
+  await world?.stop();
+});
+
+const NEAR_TUMBANG_MANJUL = [111.98, -1.3] as const;
+/** Within the map's frame, in Katingan. */
+const IN_KATINGAN = [113.0, -1.0] as const;
+
+/** Nothing glides: a click lands where it was measured. */
+const still: BrowserContextOptions = { reducedMotion: 'reduce' };
+const button = (on: Page | Locator, name: string) => on.getByRole('button', { name, exact: true });
+const says = (on: Page | Locator, words: string | RegExp) => on.getByText(words).first().waitFor();
+const pointIn = async (dialog: Locator): Promise<string> => dialog.locator('output').innerText();
+
+/** Fills the open report form, but for its point. */
+const fillReport = async (page: Page, chronology: string): Promise<Locator> => {
+  const dialog = page.locator('dialog');
+  await dialog.getByLabel('Bahaya').selectOption('flood');
+  await dialog.getByRole('combobox', { name: 'Desa atau kecamatan' }).fill('tumbang manjul');
+  await page.locator('[role=option]').first().click();
+  await dialog.getByLabel('Kronologi').fill(chronology);
+  await dialog.getByLabel('Sumber laporan').fill('Kepala desa');
+  return dialog;
+};
+/** Where a point lies on the map, after that has been fitted to both regencies anew. */
+const spotOf = async (page: Page, [longitude, latitude]: readonly [number, number]) => {
+  await button(page, 'Seluruh wilayah').click();
+  return mapSpot(page, longitude, latitude);
+};
+const pointAt = async (page: Page, point: readonly [number, number]) => {
+  await button(page, 'Tunjuk di peta').click();
+  await says(page, 'Klik tempat kejadian pada peta.');
+  const { x, y } = await spotOf(page, point);
+  await page.mouse.click(x, y);
+  await page.locator('dialog').waitFor();
+};
+/** The incident of this chronology, as soon as the site has it. */
+const incidentSaying = async (site: WorldSite, chronology: string): Promise<IncidentView> => {
+  let found: IncidentView | undefined;
+  await until(`site ${site.regency} has “${chronology}”`, async () => {
+    found = (await incidentsAt(site)).find((item) => item.chronology === chronology);
+    return found !== undefined;
+  });
+  assert.ok(found);
+  return found;
+};
+
+test('a point picked on the map goes with the report to the neighbour’s map and detail', async (context) => {
+  const { seruyan: here, kotim: there, world } = context;
+  await here.keyboard.press('r');
+  const dialog = await fillReport(here, 'Tanggul jebol di tikungan sungai.');
+  await pointAt(here, NEAR_TUMBANG_MANJUL);
+  assert.equal(await dialog.getByLabel('Kronologi').inputValue(), 'Tanggul jebol di tikungan sungai.');
+  const shown = await pointIn(dialog);
+  await picture(here, 'seruyan-point-id');
+  await button(dialog, 'Kirim').click();
+  await dialog.waitFor({ state: 'detached' });
+
+  const own = await incidentSaying(world.seruyan, 'Tanggul jebol di tikungan sungai.');
+  const copy = await incidentSaying(world.kotim, 'Tanggul jebol di tikungan sungai.');
+  assert.ok(own.point && copy.point);
+  assert.equal(`${own.point[1].toFixed(5)}, ${own.point[0].toFixed(5)}`, shown);
+  assert.deepEqual(copy.point, own.point);
+  // A pixel is some 500 m on this map.
+  const [east, north] = [own.point[0] - NEAR_TUMBANG_MANJUL[0], own.point[1] - NEAR_TUMBANG_MANJUL[1]];
+  assert.ok(Math.hypot(east, north) < 0.02, JSON.stringify(own.point));
+
+  // There it lies where it was pointed, not where its village does.
+  const spot = await spotOf(there, own.point);
+  await there.locator(`[data-row="${own.id}"]`).waitFor();
+  await there.mouse.click(spot.x, spot.y);
+  await there.waitForURL(new RegExp(own.id));
+  await says(there.locator('.detail'), `${own.point[1].toFixed(4)}, ${own.point[0].toFixed(4)}`);
+  await picture(there, 'kotim-point-id');
+  await there.keyboard.press('Escape');
+});
+
+test('bug: with the first event the time slider is there, and does not go on saying that there is none', async (context) => {
+  for (const page of [context.seruyan, context.kotim]) await page.locator('.timeline input').waitFor();
+});
+
+test('a point outside both regencies is told in words, and the report goes when it is removed', async (context) => {
+  const { seruyan: here, world } = context;
+  await here.keyboard.press('Escape');
+  await here.keyboard.press('r');
+  const dialog = await fillReport(here, 'Jembatan gantung hanyut.');
+  await pointAt(here, IN_KATINGAN);
+  await button(dialog, 'Kirim').click();
+  await says(dialog, 'Titik itu di luar kabupaten ini dan tetangganya. Tunjuk titik lain.');
+  await picture(here, 'seruyan-point-outside-id');
+  await button(dialog, 'Hapus titik').click();
+  assert.equal(await pointIn(dialog), 'belum ditunjuk');
+  await button(dialog, 'Kirim lagi').click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal((await incidentSaying(world.seruyan, 'Jembatan gantung hanyut.')).point, undefined);
+});
+
+/** A page of its own, where the duty officer has signed in. */
+const otherPage = async (browser: Browser, site: WorldSite, options: BrowserContextOptions) => {
+  const page = await open(browser, site.base, options);
+  await page.request.post(`${site.base}/api/v1/sessions`, {
+    data: { username: 'pusdalops', password: 'siaga-demo' },
+  });
+  await page.reload();
+  await page.waitForSelector('.sign[data-state=live]');
+  return page;
+};
+
+test('bug: the map is there to point at, from another page and over an incident that is open on a phone', async (context) => {
+  const { browser, seruyan: here, world } = context;
+  await here.keyboard.press('p');
+  await here.locator('[data-page=agreements]').waitFor();
+  await here.keyboard.press('r');
+  await pointAt(here, NEAR_TUMBANG_MANJUL);
+  assert.match(await pointIn(here.locator('dialog')), /^-1\.\d{5}, 11[12]\.\d{5}$/);
+  await button(here, 'Buang isian').click();
+
+  const hand = await otherPage(browser, world.seruyan, { ...phone, ...still });
+  await hand.locator('[data-row]').first().click();
+  await hand.locator('.detail').waitFor();
+  await hand.locator('.phone-bar').getByRole('button', { name: 'Laporkan kejadian' }).click();
+  await button(hand, 'Tunjuk di peta').click();
+  await says(hand, 'Klik tempat kejadian pada peta.');
+  await picture(hand, 'seruyan-phone-pointing-id');
+  const spot = await spotOf(hand, NEAR_TUMBANG_MANJUL);
+  await hand.touchscreen.tap(spot.x, spot.y);
+  assert.match(await pointIn(hand.locator('dialog')), /^-1\.\d{5}, 11[12]\.\d{5}$/);
+  await hand.context().close();
+});
+
+test('the device’s location fills the point; where it may not be read, a sentence says what to do', async (context) => {
+  const { browser, world } = context;
+  const [longitude, latitude] = NEAR_TUMBANG_MANJUL;
+  const outside = await otherPage(browser, world.seruyan, {
+    ...phone,
+    permissions: ['geolocation'],
+    geolocation: { longitude, latitude, accuracy: 34.2 },
+  });
+  await outside.getByRole('button', { name: 'Laporkan kejadian' }).last().click();
+  const dialog = await fillReport(outside, 'Air setinggi lutut di halaman sekolah.');
+  await button(dialog, 'Lokasi saya').click();
+  await says(dialog, 'Lokasi perangkat ini, ketelitian ± 35 m.');
+  assert.equal(await pointIn(dialog), '-1.30000, 111.98000');
+  await picture(outside, 'seruyan-phone-location-id');
+  await button(dialog, 'Kirim').click();
+  await dialog.waitFor({ state: 'detached' });
+  const { point } = await incidentSaying(world.kotim, 'Air setinggi lutut di halaman sekolah.');
+  assert.deepEqual(point, [longitude, latitude]);
+  await outside.context().close();
+
+  const refused = await otherPage(browser, world.seruyan, { ...phone, permissions: [] });
+  await refused.getByRole('button', { name: 'Menu' }).click();
+  await refused.getByRole('button', { name: 'English' }).click();
+  await refused.getByRole('button', { name: 'Report an incident' }).last().click();
+  const form = refused.locator('dialog');
+  await button(form, 'My location').click();
+  await says(form, /This browser may not read the location\. Allow .* or point on the map\./);
+  assert.equal(await pointIn(form), 'not set');
+  assert.equal(await button(form, 'My location').isEnabled(), true);
+  await picture(refused, 'seruyan-phone-no-location-en');
+  await refused.context().close();
+});
