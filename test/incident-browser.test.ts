@@ -1,9 +1,9 @@
-/** By hand at both dashboards: a report with its point. */
-import type { IncidentView } from '@siaga/domain';
+/** By hand at both dashboards: a report with its point, a merge and its undoing, one event on both sides. */
+import type { IncidentView, Totals } from '@siaga/domain';
 import { assert, startBrowser, suite, until } from '@siaga/testkit';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { desktop, mapSpot, open, phone, picture, signIn } from './support/dashboard.ts';
-import { incidentsAt } from './support/picture.ts';
+import { floodAt, incidentsAt, TUMBANG_MANJUL } from './support/picture.ts';
 import { startWorld, type World, type WorldSite } from './support/world.ts';
 
 interface Context {
@@ -187,4 +187,147 @@ test('the device’s location fills the point; where it may not be read, a sente
   assert.equal(await button(form, 'My location').isEnabled(), true);
   await picture(refused, 'seruyan-phone-no-location-en');
   await refused.context().close();
+});
+
+type Counts = Record<string, number>;
+/** Reports a flood with persons affected by place. Gives its id. */
+const flood = async (site: WorldSite, chronology: string, affected: Counts): Promise<string> => {
+  const [first = ''] = Object.keys(affected);
+  const figures = Object.entries(affected).map(([place, affectedPersons]) => ({
+    place,
+    counts: { affectedPersons },
+  }));
+  const { status, body } = await site.post('pusdalops', '/api/v1/incidents', {
+    ...floodAt(first, chronology),
+    figures,
+  });
+  assert.equal(status, 201, JSON.stringify(body));
+  return String(body['id']);
+};
+const show = async (page: Page, id: string) => {
+  await page.evaluate(`location.hash = '#/incidents/${id}'`);
+  await page.locator(`.detail`).waitFor();
+};
+/** Waits until the open incident says so many persons in all are affected, alone or with its group. */
+const affects = async (page: Page, heading: 'Jumlah' | 'Jumlah bersama', persons: string) => {
+  const block = page.locator('.detail .block', {
+    has: page.getByRole('heading', { name: heading, exact: true }),
+  });
+  const total = block.locator('.total', { hasText: 'Terdampak (jiwa)' }).locator('.count').first();
+  await total.getByText(persons, { exact: true }).waitFor();
+};
+/** Sends a command of the open incident by its dialog. */
+const command = async (page: Page, verb: string, fill: (dialog: Locator) => Promise<unknown>) => {
+  await page.locator(`[data-verb=${verb}]`).click();
+  const dialog = page.locator('dialog');
+  await fill(dialog);
+  await dialog.locator('button[type=submit]').click();
+  await dialog.waitFor({ state: 'detached' });
+};
+const option = (dialog: Locator, label: string, id: string) => dialog.getByLabel(label).selectOption(id);
+const because = (dialog: Locator, reason: string) => dialog.getByLabel(/^Alasan/).fill(reason);
+
+/** Persons affected over all incidents that the site knows. */
+const affectedInAll = async (site: WorldSite): Promise<number | undefined> => {
+  const { totals } = await site.get<{ totals: Totals }>('/api/v1/picture/totals');
+  return totals.affectedPersons?.counted;
+};
+
+const OTHER_VILLAGE = '62.07.05.2023';
+const SAMUDA_BESAR = '62.02.08.2006';
+const SAMUDA_KECIL = '62.02.08.2007';
+
+test('a double report is merged by hand and parted again, and a village is counted once', async (context) => {
+  const { seruyan: here, kotim: there, world } = context;
+  const sites = [world.seruyan, world.kotim];
+  const kept = await flood(world.seruyan, 'Banjir, laporan pertama', { [TUMBANG_MANJUL]: 120 });
+  const double = await flood(world.seruyan, 'Banjir, laporan kedua', {
+    [TUMBANG_MANJUL]: 80,
+    [OTHER_VILLAGE]: 30,
+  });
+  for (const page of [here, there]) await show(page, double);
+  for (const page of [here, there]) await affects(page, 'Jumlah', '110');
+  for (const site of sites) assert.equal(await affectedInAll(site), 230);
+  await command(here, 'merge', async (dialog) => {
+    await option(dialog, 'Gabungkan ke kejadian', kept);
+    // Which of those that look alike in the list is told by its own words.
+    await says(dialog, 'Uji: Banjir, laporan pertama');
+    await because(dialog, 'Laporan ganda dari desa yang sama');
+    await picture(here, 'seruyan-merge-id');
+  });
+  for (const page of [here, there]) await says(page.locator('.detail-head'), 'Digabung');
+  await says(there.locator('.detail'), 'Laporan ganda dari desa yang sama');
+  await there.getByRole('link', { name: 'Buka kejadian itu' }).click();
+  await there.waitForURL(new RegExp(kept));
+  await affects(there, 'Jumlah', '120');
+  for (const site of sites) assert.equal(await affectedInAll(site), 120);
+  await picture(here, 'seruyan-merged-id');
+
+  await command(here, 'unmerge', (dialog) => because(dialog, 'Ternyata dua kejadian'));
+  await show(there, double);
+  for (const page of [here, there]) {
+    await says(page.locator('.detail-head'), 'Dilaporkan');
+    await affects(page, 'Jumlah', '110');
+  }
+  for (const site of sites) assert.equal(await affectedInAll(site), 230);
+});
+
+test('one event is declared by hand and withdrawn: each village by its own regency’s figure', async (context) => {
+  const { seruyan: here, kotim: there, world } = context;
+  const ours = await flood(world.seruyan, 'Banjir Sungai Seruyan', { [TUMBANG_MANJUL]: 120 });
+  // Kotim has heard of the village across the border too, and of more people.
+  const theirs = await flood(world.kotim, 'Banjir Sungai Mentaya', {
+    [SAMUDA_BESAR]: 200,
+    [TUMBANG_MANJUL]: 500,
+  });
+  await incidentSaying(world.seruyan, 'Banjir Sungai Mentaya');
+  await show(here, ours);
+  await show(there, theirs);
+  await affects(here, 'Jumlah', '120');
+  await affects(there, 'Jumlah', '700');
+
+  const before = 230 + 120 + 700;
+  for (const site of [world.seruyan, world.kotim]) assert.equal(await affectedInAll(site), before);
+  await command(here, 'declare-same', async (dialog) => {
+    await option(dialog, 'Sama dengan kejadian tetangga', theirs);
+    await picture(here, 'seruyan-same-dialog-id');
+  });
+  for (const page of [here, there]) await affects(page, 'Jumlah bersama', '320');
+  for (const site of [world.seruyan, world.kotim]) assert.equal(await affectedInAll(site), before - 500);
+  await there
+    .locator('.total', { hasText: 'Terdampak (jiwa)' })
+    .getByRole('button', { name: 'dari mana' })
+    .click();
+  await says(there.locator('.parts'), /angka Seruyan/);
+  await says(there.locator('.list'), 'satu kejadian dengan Seruyan');
+  await picture(there, 'kotim-same-id');
+  // Who did not declare it does not withdraw it.
+  assert.equal(await there.locator('[data-verb=withdraw-same]').count(), 0);
+
+  await command(here, 'withdraw-same', (dialog) => because(dialog, 'Dua sungai, dua kejadian'));
+  await affects(here, 'Jumlah', '120');
+  await affects(there, 'Jumlah', '700');
+  for (const site of [world.seruyan, world.kotim]) assert.equal(await affectedInAll(site), before);
+});
+
+test('bug: a total is asked for again when an incident changes that is of the event by way of another', async (context) => {
+  const { kotim: there, world } = context;
+  const ours = await flood(world.seruyan, 'Banjir di hulu', { [TUMBANG_MANJUL]: 10 });
+  const looked = await flood(world.kotim, 'Banjir di hilir', { [SAMUDA_BESAR]: 20 });
+  const other = await flood(world.kotim, 'Banjir di muara', { [SAMUDA_KECIL]: 0 });
+  for (const incident of [looked, other]) {
+    await world.seruyan.post('pusdalops', `/api/v1/incidents/${ours}/declare-same`, {
+      regency: '62.02',
+      incident,
+    });
+  }
+  await show(there, looked);
+  await affects(there, 'Jumlah bersama', '30');
+  const { status } = await world.kotim.post('trc', `/api/v1/incidents/${other}/assess`, {
+    kind: 'update',
+    observedAt: new Date().toISOString(),
+    figures: [{ place: SAMUDA_KECIL, counts: { affectedPersons: 45 } }],
+  });
+  assert.equal(status, 200);
+  await affects(there, 'Jumlah bersama', '75');
 });

@@ -67,6 +67,7 @@ const Choice = (props: {
 }) => {
   const work = useWorkText();
   if (props.items.length === 0) return <p class="hint">{props.none}</p>;
+  const chosen = props.items.find(({ id }) => id === props.value);
   return (
     <label>
       {props.label}
@@ -76,6 +77,12 @@ const Choice = (props: {
           <IncidentOption key={item.id} item={item} />
         ))}
       </select>
+      {/* Reports of one village in one hour look alike but for what they tell. */}
+      {chosen && (
+        <span class="hint chosen-incident">
+          {chosen.source}: {chosen.chronology}
+        </span>
+      )}
     </label>
   );
 };
@@ -152,13 +159,16 @@ export const SameFields = ({ item, onMade }: FieldsProps) => {
     onMade,
   );
   return (
-    <Choice
-      label={work.sameWith}
-      none={work.noNeighbourIncident}
-      items={likeliest(item, fit)}
-      value={id}
-      onChange={setId}
-    />
+    <>
+      <p class="hint">{work.sameNote}</p>
+      <Choice
+        label={work.sameWith}
+        none={work.noNeighbourIncident}
+        items={likeliest(item, fit)}
+        value={id}
+        onChange={setId}
+      />
+    </>
   );
 };
 

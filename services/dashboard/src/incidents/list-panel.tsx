@@ -8,14 +8,13 @@ import { setFilter, setView, view } from '../app/view.ts';
 import { Icon } from '../icon.tsx';
 import { hazardIcons } from '../hazard-icons.ts';
 import { type StatusFilter, listed, noFilter, openStatuses, statusOrder } from '../picture/list.ts';
-import { partnersOf } from '../picture/model.ts';
+import { partners } from '../picture/partners.ts';
 import { live, replay, shown } from '../picture/picture.ts';
 import { combine, useStore } from '../store.ts';
 import { useText } from '../text/text.ts';
 import { StatusMark, StatusWord } from './status-mark.tsx';
 
-/** Both made anew only when what they are made of changed. */
-const partners = combine(shown, shown, (picture) => partnersOf(picture.incidents));
+/** Made anew only when what they are made of changed. */
 const rows = combine(shown, view, (picture, { filter }) => listed(picture.incidents.values(), filter));
 
 export const ListPanel = () => {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { HistoryItem, IncidentAnswer } from '../api/contract.ts';
 import { Refused, request, withQuery } from '../api/http.ts';
+import { partners } from '../picture/partners.ts';
 import { replay, shown } from '../picture/picture.ts';
 import { useStore } from '../store.ts';
 
@@ -14,15 +15,9 @@ export interface DetailState {
 /** An incident with totals and history as of the time shown; asked for again when it or its group changes. */
 export const useDetail = (id: string): DetailState => {
   const at = useStore(replay, (back) => back?.at);
-  const version = useStore(shown, ({ incidents }) => {
-    const item = incidents.get(id);
-    const same = [...incidents.values()].filter(
-      (other) =>
-        other.same.some(({ incident }) => incident === id) ||
-        item?.same.some(({ incident }) => incident === other.id),
-    );
-    return [item, ...same].map((one) => `${one?.id}:${one?.sequence}`).join();
-  });
+  const item = useStore(shown, ({ incidents }) => incidents.get(id));
+  const group = useStore(partners, (all) => all.get(id));
+  const version = [item, ...(group ?? [])].map((one) => `${one?.id}:${one?.sequence}`).join();
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<Omit<DetailState, 'retry'>>({});
   useEffect(() => {

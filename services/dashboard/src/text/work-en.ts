@@ -120,9 +120,11 @@ export const workEn: WorkText = {
   fillThis: (what) => `Fill in first: ${what}.`,
   choose: 'Choose…',
   mergeInto: 'Merge into the incident',
-  mergeNote: 'This incident becomes part of the chosen one. It can be undone.',
+  mergeNote:
+    'For a double report: only the figures of the chosen incident count, those of this one no longer. It can be undone.',
   noMergeTarget: 'No other incident of ours could take it.',
   sameWith: 'Same as the neighbour’s incident',
+  sameNote: 'Both incidents stay; each village is then counted once, by the figure of its own regency.',
   noNeighbourIncident: 'The neighbour has no incident that fits.',
   withdrawWhich: 'Declaration to withdraw',
   kind: 'Kind of change',

@@ -121,9 +121,11 @@ export const workId = {
   fillThis: (what: string) => `Isi dahulu: ${what}.`,
   choose: 'Pilih…',
   mergeInto: 'Gabungkan ke kejadian',
-  mergeNote: 'Kejadian ini menjadi bagian dari yang dipilih. Dapat dibatalkan.',
+  mergeNote:
+    'Untuk laporan ganda: hanya angka kejadian yang dipilih yang dihitung, angka kejadian ini tidak lagi. Dapat dibatalkan.',
   noMergeTarget: 'Tidak ada kejadian lain milik sendiri untuk menerimanya.',
   sameWith: 'Sama dengan kejadian tetangga',
+  sameNote: 'Kedua kejadian tetap ada; setiap desa lalu dihitung sekali, dengan angka kabupatennya sendiri.',
   noNeighbourIncident: 'Tetangga tidak mempunyai kejadian yang cocok.',
   withdrawWhich: 'Pernyataan yang ditarik',
   kind: 'Jenis perubahan',
