@@ -38,6 +38,7 @@ const LONGEST_FIRST = [
   'test/mutual-aid.test.ts',
   'packages/ledger/test/eventstoredb-faults.test.ts',
   'test/aid-browser.test.ts',
+  'test/incident-browser.test.ts',
   'test/partition.test.ts',
   'infra/test/launcher.test.ts',
   'services/regency/test/reactions.test.ts',
