@@ -1,11 +1,12 @@
 /**
- * From a command at one site to the neighbour's live stream, against a bare publish through the same servers: into
- * one leaf's stream, over the hub, out of the other leaf's copy.
+ * From a command at one site to the neighbour's live stream, against a bare publish of as many bytes over servers of its own that
+ * are set up the same: into one leaf's stream, over the hub, out of the other leaf's copy. No site reads those, so that
+ * nothing else is done there.
  */
 import { once } from 'node:events';
 import { get } from 'node:http';
-import type { BenchRow } from '@siaga/testkit';
-import { EVENTS, sharedStream } from '@siaga/stream';
+import { ensureHub, ensureSite, EVENTS, sharedStream } from '@siaga/stream';
+import { type BenchRow, startTopology, type Topology } from '@siaga/testkit';
 import { AckPolicy, DeliverPolicy } from 'nats';
 import { openClient } from '../support/client.ts';
 import { floodAt, TUMBANG_MANJUL } from '../support/picture.ts';
@@ -18,10 +19,11 @@ const PAUSE_MS = 4;
 
 export const benchLatency = async (): Promise<BenchRow[]> => {
   const world = await startWorld();
+  const topology = await startTopology({ regencies: [KOTIM, SERUYAN] });
   try {
     const bare: number[] = [];
     const whole: number[] = [];
-    const publish = await barePublisher(world);
+    const publish = await barePublisher(topology);
     const command = await commandToLive(world);
     await measure(50, publish);
     await measure(50, command);
@@ -44,6 +46,7 @@ export const benchLatency = async (): Promise<BenchRow[]> => {
       ),
     ];
   } finally {
+    await topology.stop();
     await world.stop();
   }
 };
@@ -67,16 +70,19 @@ const percentile = (times: number[], part: number): number => {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 };
 
-/**
- * Publishes into Kotim's own stream and waits for it in Seruyan's copy: the direction that the other measurement
- * does not use. What it publishes is no event of Kotim's, so the sites park it; the text is as long as one.
- */
-const barePublisher = async ({ topology }: World): Promise<() => Promise<number>> => {
-  const from = await topology.site(KOTIM).connect('bench-from');
-  const to = await topology.site(SERUYAN).connect('bench-to');
+/** Bytes of a report as it is published. */
+const BYTES = 1_100;
+
+/** Publishes into Seruyan's own stream and waits for it in Kotim's copy. */
+const barePublisher = async (topology: Topology): Promise<() => Promise<number>> => {
+  await ensureHub(await topology.hub.connect('steward', 'steward'), [KOTIM, SERUYAN]);
+  const from = await topology.site(SERUYAN).connect('bench-from');
+  const to = await topology.site(KOTIM).connect('bench-to');
+  await ensureSite(from, { regency: SERUYAN, neighbours: [KOTIM] });
+  await ensureSite(to, { regency: KOTIM, neighbours: [SERUYAN] });
   const arrived = new Map<string, () => void>();
   const jsm = await to.jetstreamManager();
-  const { name } = await jsm.consumers.add(sharedStream(KOTIM), {
+  const { name } = await jsm.consumers.add(sharedStream(SERUYAN), {
     ack_policy: AckPolicy.None,
     deliver_policy: DeliverPolicy.New,
     deliver_subject: 'bench.arrived',
@@ -93,7 +99,7 @@ const barePublisher = async ({ topology }: World): Promise<() => Promise<number>
     const key = String(number).padStart(12, '0');
     const arrival = new Promise<void>((done) => arrived.set(key, done));
     const startedAt = performance.now();
-    await Promise.all([js.publish('disaster.6202.flood.bench.bare', `${key}${'x'.repeat(900)}`), arrival]);
+    await Promise.all([js.publish('disaster.6207.flood.bench.bare', `${key}${'x'.repeat(BYTES)}`), arrival]);
     arrived.delete(key);
     return performance.now() - startedAt;
   };
