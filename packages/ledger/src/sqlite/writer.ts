@@ -18,15 +18,28 @@ const log = new WriteLog(file);
 const PATIENCE_MS = 0.2;
 let usual = 0;
 
+/**
+ * How long the thread looks for the next request without sleeping, in milliseconds, after a transaction of one append: who was
+ * answered alone often has more to say, and waking takes as long as half an fsync on a fast disk.
+ */
+const AWAKE_MS = 0.1;
+
 port.on('message', (first: WriterRequest) => {
+  for (let request: WriterRequest | undefined = first; request !== undefined; request = awaitedAwake()) {
+    write(request);
+  }
+});
+port.postMessage('ready');
+
+function write(first: WriterRequest): void {
   let request: WriterRequest | undefined = first;
   let taken = 0;
   const receive = (): WriterRequest | undefined => {
     const before = Atomics.load(sent, 0);
-    const message = receiveMessageOnPort(port);
-    if (message || taken >= usual) return message?.message;
+    const message = received();
+    if (message || taken >= usual) return message;
     Atomics.wait(sent, 0, before, PATIENCE_MS);
-    return receiveMessageOnPort(port)?.message;
+    return received();
   };
   // The port is asked again before each commit: what came while earlier batches were inserted joins them.
   const nextBatch = (): AppendBatch | undefined => {
@@ -43,5 +56,17 @@ port.on('message', (first: WriterRequest) => {
     log.close();
     port.close();
   }
-});
-port.postMessage('ready');
+}
+
+function awaitedAwake(): WriterRequest | undefined {
+  if (usual !== 1) return undefined;
+  const before = Atomics.load(sent, 0);
+  for (const end = performance.now() + AWAKE_MS; performance.now() < end; ) {
+    if (Atomics.load(sent, 0) !== before) break;
+  }
+  return received();
+}
+
+function received(): WriterRequest | undefined {
+  return receiveMessageOnPort(port)?.message;
+}
