@@ -131,6 +131,50 @@ test('the picture as of a time is the one folded from the events received by the
   );
 });
 
+test('what a batch makes of one incident is read version by version, whichever keep their bodies', () => {
+  const log = journal(KOTIM);
+  const occurredAt = log.now();
+  const id = '01910000-0000-7000-8000-00000000000a';
+  const { chronology, source } = { chronology: 'Air naik sejak subuh.', source: 'Perangkat desa' };
+  log.appendEvent(id, {
+    type: 'IncidentReported',
+    data: {
+      hazard: 'flood',
+      occurredAt,
+      place: '62.02.05.2004',
+      chronology,
+      source,
+      touches: [KOTIM],
+      figures: [],
+      details: {},
+    },
+  });
+  for (let dead = 0; dead < 39; dead += 1) {
+    log.pass(60_000);
+    const figures = [{ place: '62.02.05.2004', counts: { dead } }];
+    log.appendEvent(id, { type: 'IncidentAssessed', data: { occurredAt: log.now(), figures, details: {} } });
+  }
+  const atOnce = files.store();
+  fold(atOnce, KOTIM, log.deliveries);
+  const oneByOne = files.store();
+  fold(oneByOne, KOTIM, log.deliveries, [1]);
+  const bodies = ({ sql }: Store) =>
+    sql
+      .prepare('SELECT sequence FROM incident_versions WHERE body IS NOT NULL ORDER BY change')
+      .all()
+      .map(({ sequence }) => sequence);
+  assert.deepEqual(bodies(atOnce), [16, 32, 40]);
+  assert.equal(bodies(oneByOne).length, 40);
+  assert.deepEqual(dumpPicture(atOnce), dumpPicture(oneByOne));
+  assert.deepEqual(atOnce.changesAfter(0, 10_000_000), oneByOne.changesAfter(0, 10_000_000));
+  for (const { event, receivedAt } of log.deliveries) {
+    const at = Date.parse(receivedAt);
+    const was = atOnce.incident({ change: atOnce.change(), at }, id);
+    assert.equal(was?.sequence, event.sequence);
+    assert.deepEqual(was, oneByOne.incident({ change: oneByOne.change(), at }, id));
+  }
+});
+
 test('a clock that was set back makes no event known before the one it follows', () => {
   const log = journal(KOTIM);
   const ids = ['01910000-0000-7000-8000-00000000000a', '01910000-0000-7000-8000-00000000000b'];

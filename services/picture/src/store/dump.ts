@@ -1,5 +1,7 @@
 /** Compares pictures: two that were folded from the same events are equal, however the events came. */
 import { createHash, type Hash } from 'node:crypto';
+import { foldIncident } from '@siaga/domain';
+import { openIncidentVersions, type StoredVersion } from './incident-versions.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -12,7 +14,7 @@ const sections: Record<string, string> = {
   checkpoints: 'SELECT * FROM checkpoints ORDER BY regency, journal',
   events: 'SELECT * FROM events ORDER BY position',
   incidents: 'SELECT id, regency, hazard, lon, lat, updated_at FROM incidents ORDER BY id',
-  incidentVersions: `SELECT i.id, v.sequence, v.known_from, v.updated_at, v.status, v.body, v.change = i.change AS current
+  incidentVersions: `SELECT i.id, v.sequence, v.known_from, v.updated_at, v.status, v.change = i.change AS current, v.change, v.body
     FROM incident_versions v JOIN incidents i ON i.key = v.incident ORDER BY i.id, v.sequence`,
   links: 'SELECT * FROM links ORDER BY one, other',
   hotspotGroups: 'SELECT id, regency, day FROM hotspot_groups ORDER BY id',
@@ -26,27 +28,33 @@ const sections: Record<string, string> = {
   timeline: 'SELECT * FROM timeline ORDER BY minute',
 };
 
+/** A section, line by line. What a version says is in it whether or not the version keeps its body. */
+function* linesOf({ sql }: Pick<Store, 'sql'>, name: string, query: string): Generator<string> {
+  const incidentOf = openIncidentVersions({ sql }, foldIncident);
+  for (const line of sql.prepare(query).iterate()) {
+    if (name !== 'incidentVersions') yield JSON.stringify(line);
+    else {
+      const { change, body, ...rest } = line as unknown as StoredVersion;
+      yield JSON.stringify({ ...rest, view: incidentOf({ change, body }) });
+    }
+  }
+}
+
 /** The whole picture as text: as large as the picture itself. */
-export function dumpPicture({ sql }: Pick<Store, 'sql'>): PictureDump {
+export function dumpPicture(store: Pick<Store, 'sql'>): PictureDump {
   return Object.fromEntries(
-    Object.entries(sections).map(([name, query]) => [
-      name,
-      sql
-        .prepare(query)
-        .all()
-        .map((line) => JSON.stringify(line)),
-    ]),
+    Object.entries(sections).map(([name, query]) => [name, [...linesOf(store, name, query)]]),
   );
 }
 
 /** The sections in which two pictures differ; none for equal ones. Takes no memory, whatever their size. */
 export function comparePictures(a: Pick<Store, 'sql'>, b: Pick<Store, 'sql'>): string[] {
-  const digest = ({ sql }: Pick<Store, 'sql'>, query: string): string => {
+  const digest = (store: Pick<Store, 'sql'>, name: string, query: string): string => {
     const hash: Hash = createHash('sha256');
-    for (const line of sql.prepare(query).iterate()) hash.update(`${JSON.stringify(line)}\n`);
+    for (const line of linesOf(store, name, query)) hash.update(`${line}\n`);
     return hash.digest('hex');
   };
   return Object.entries(sections).flatMap(([name, query]) =>
-    digest(a, query) === digest(b, query) ? [] : [name],
+    digest(a, name, query) === digest(b, name, query) ? [] : [name],
   );
 }

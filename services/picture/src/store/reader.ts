@@ -14,9 +14,11 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { type Database, row, rows } from './database.ts';
 import { recent } from './recent.ts';
 import type { JournalKey } from './delivery-source.ts';
+import { openIncidentVersions, type StoredVersion } from './incident-versions.ts';
 import type { ItemBodies } from './items.ts';
 import { openParkedView } from './parked-view.ts';
-import { type Change, type ParkReason, POSITIONS_PER_JOURNAL, positionOf } from './writer.ts';
+import { POSITIONS_PER_JOURNAL, positionOf } from './positions.ts';
+import type { Change, Folds, ParkReason } from './writer.ts';
 
 /**
  * What is asked about: what this site knew at a time, as far as the picture had come by a change. The second
@@ -125,8 +127,15 @@ const STATEMENTS_KEPT = 100;
 
 type Named = Record<string, SQLInputValue>;
 
-export function openReader(database: Database, currentChange: () => number): Reader {
+interface ReaderOptions {
+  /** The number of the last change. */
+  currentChange: () => number;
+  foldIncident: Folds['incident'];
+}
+
+export function openReader(database: Database, { currentChange, foldIncident }: ReaderOptions): Reader {
   const { sql } = database;
+  const incidentOf = openIncidentVersions(database, foldIncident);
   // Filters make a few dozen different statements; each is prepared once.
   const prepared = recent<string, StatementSync>(STATEMENTS_KEPT);
   const prepare = (text: string): StatementSync => {
@@ -185,11 +194,11 @@ export function openReader(database: Database, currentChange: () => number): Rea
     found.map(({ body }): View => JSON.parse(body));
 
   const incident = (moment: Moment, id: string): IncidentView | undefined => {
-    const found = row<{ body: string }>(
-      prepare(`SELECT v.body FROM ${incidentsInForce(moment)} WHERE i.id = :id`),
+    const found = row<StoredVersion>(
+      prepare(`SELECT v.change, v.body FROM ${incidentsInForce(moment)} WHERE i.id = :id`),
       named(moment, { id }),
     );
-    return found && JSON.parse(found.body);
+    return found && incidentOf(found);
   };
 
   /** Every incident that was ever linked with this one, directly or over others, and itself. */
@@ -217,9 +226,9 @@ export function openReader(database: Database, currentChange: () => number): Rea
         Object.assign(parameters, { afterUpdated: after.updatedAt, afterKey: after.key });
       }
       // Bodies are read for the page only, not for all that is sorted.
-      const found = rows<{ body: string; updated_at: number; key: number }>(
+      const found = rows<StoredVersion & { updated_at: number; key: number }>(
         prepare(
-          `SELECT v.body, page.updated_at, page.key FROM (
+          `SELECT v.change, v.body, page.updated_at, page.key FROM (
              SELECT v.change, ${updatedAt} AS updated_at, i.key FROM ${incidentsInForce(moment)}
              WHERE ${conditions.join(' AND ')} ORDER BY ${updatedAt} DESC, i.key DESC LIMIT :limit
            ) page JOIN incident_versions v ON v.change = page.change
@@ -227,14 +236,17 @@ export function openReader(database: Database, currentChange: () => number): Rea
         ),
         named(moment, { ...parameters, limit }),
       );
-      return found.map(({ body, updated_at: updated, key }) => ({
-        view: JSON.parse(body),
-        place: { updatedAt: updated, key },
+      return found.map((version) => ({
+        view: incidentOf(version),
+        place: { updatedAt: version.updated_at, key: version.key },
       }));
     },
     incident,
     allIncidents: (moment) =>
-      viewsOf(rows(prepare(`SELECT v.body FROM ${incidentsInForce(moment)} ORDER BY i.id`), named(moment))),
+      rows<StoredVersion>(
+        prepare(`SELECT v.change, v.body FROM ${incidentsInForce(moment)} ORDER BY i.id`),
+        named(moment),
+      ).map(incidentOf),
     statuses(moment, filter) {
       const { conditions, parameters } = incidentConditions(filter);
       const found = rows<{ status: string; count: number }>(
@@ -401,11 +413,16 @@ export function openReader(database: Database, currentChange: () => number): Rea
           body: string | null;
           id: string;
         };
-        if (kind !== 'incident' && kind !== 'hotspots') {
-          changes.push({ ...numbered, name: 'changed', noun: kind, id });
-        } else if (body === null) changes.push({ ...numbered, name: 'hotspots-removed', id });
-        else changes.push({ ...numbered, name: kind, view: JSON.parse(body) });
-        length += body?.length ?? id.length;
+        if (kind === 'incident') {
+          const view = incidentOf({ ...numbered, body });
+          changes.push({ ...numbered, name: kind, view });
+          length += body?.length ?? JSON.stringify(view).length;
+        } else {
+          if (kind !== 'hotspots') changes.push({ ...numbered, name: 'changed', noun: kind, id });
+          else if (body === null) changes.push({ ...numbered, name: 'hotspots-removed', id });
+          else changes.push({ ...numbered, name: kind, view: JSON.parse(body) });
+          length += body?.length ?? id.length;
+        }
         if (length > bytes) break;
       }
       return changes;

@@ -7,7 +7,7 @@
  * version of the same incident, group or item: of two with one `known_from` the later wins.
  * Nothing stores that end a second time, where it could disagree with the next version's begin.
  */
-export const SCHEMA_VERSION = '2';
+export const SCHEMA_VERSION = '3';
 
 export const SCHEMA = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -46,6 +46,7 @@ CREATE TABLE incidents (
   updated_at INTEGER NOT NULL
 ) STRICT;
 
+-- Without body: another of its batch follows; see incident-versions.ts.
 CREATE TABLE incident_versions (
   change INTEGER PRIMARY KEY,
   incident INTEGER NOT NULL,
@@ -53,7 +54,7 @@ CREATE TABLE incident_versions (
   known_from INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   status TEXT NOT NULL,
-  body TEXT NOT NULL
+  body TEXT
 ) STRICT;
 
 -- Which incidents were ever declared to be one event or merged, also where that was taken back: where to look

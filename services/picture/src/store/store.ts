@@ -47,7 +47,10 @@ export function openStore({
   const database = openDatabase(file, durability);
   const { sql, epoch, discarded } = database;
   const writer = openWriter(database, { folds, mayPark, tellsChanges });
-  const reader = openReader(database, () => writer.change());
+  const reader = openReader(database, {
+    currentChange: () => writer.change(),
+    foldIncident: folds.incident,
+  });
   const readSource = sql.prepare(
     'SELECT announced_sequence, heard_at, complete_at FROM sources WHERE regency = ?',
   );

@@ -16,16 +16,17 @@ import {
   type ParkedView,
   type PictureNoun,
   type RegencyCode,
-  regencyToken,
   subjectOf,
 } from '@siaga/domain';
 import type { Delivery } from '@siaga/stream';
 import { type Database, row, rows } from './database.ts';
 import type { DeliverySource, Journal, JournalKey } from './delivery-source.ts';
+import { keepsBody } from './incident-versions.ts';
 import { openItemWriter } from './item-writer.ts';
 import { foldItem } from './items.ts';
 import { openParkedView } from './parked-view.ts';
 import { pointOfPlace } from './places.ts';
+import { positionOf } from './positions.ts';
 import { recent } from './recent.ts';
 
 /**
@@ -107,6 +108,9 @@ interface Known<View> {
   change: number;
   view: View;
 }
+interface NewVersion extends Known<IncidentView> {
+  knownFrom: number;
+}
 /** Without view: the group is part of another. */
 interface KnownGroup {
   key: number;
@@ -124,14 +128,7 @@ const VIEWS_KEPT = 1_000;
 /** As much for groups of hotspots, of which a fire season's day has some hundreds. */
 const GROUPS_KEPT = 1_000;
 
-/** See the table of events in schema.ts. */
-export const POSITIONS_PER_JOURNAL = 10 ** 10;
-
 const isIncident = (event: DomainEvent): event is IncidentEvent => event.type.startsWith('Incident');
-
-/** Where an event stands in the table of events. */
-export const positionOf = ({ regency, journal }: JournalKey, sequence: number): number =>
-  Number(`${journal === 'internal' ? '1' : ''}${regencyToken(regency)}`) * POSITIONS_PER_JOURNAL + sequence;
 
 const nameOf = ({ regency, journal }: JournalKey): string => `${regency} ${journal}`;
 
@@ -236,8 +233,10 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
     let checkpoint = checkpointOf(source);
     const changes: Change[] = [];
     const minutes = new Map<number, number>();
-    // Incidents that have new versions: which is their newest is written once for the batch.
+    // Versions of incidents are written when the batch ends: then it is known which are the newest.
     const touched = new Map<string, Known<IncidentView>>();
+    const versions: NewVersion[] = [];
+    const fresh = new Set<number>();
     let parked = false;
 
     const tell = (change: Change) => {
@@ -313,17 +312,27 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
       }
       const { view } = folded;
       const change = nextChange(knownFrom);
-      const updatedAt = Date.parse(view.updatedAt);
       const key = known?.key ?? (last.incidents += 1);
-      addVersion.run(change, key, sequence, knownFrom, updatedAt, view.status, JSON.stringify(view));
-      if (!known) {
-        const [lon, lat] = view.point ?? pointOfPlace(view.place) ?? [null, null];
-        addIncident.run(key, id, regency, view.hazard, lon, lat, change, updatedAt);
-      }
+      if (!known) fresh.add(key);
+      versions.push({ change, key, knownFrom, view });
       if (event.type === 'IncidentSameDeclared') addLink.run(id, event.data.incident);
       if (event.type === 'IncidentMerged') addLink.run(id, event.data.into);
       touched.set(id, { key, change, view });
       tell({ change, name: 'incident', view });
+    };
+
+    const writeVersion = ({ change, key, knownFrom, view }: NewVersion) => {
+      const { id, sequence, status } = view;
+      const updatedAt = Date.parse(view.updatedAt);
+      const isNewest = touched.get(id)?.change === change;
+      const body = isNewest || keepsBody(view) ? JSON.stringify(view) : null;
+      addVersion.run(change, key, sequence, knownFrom, updatedAt, status, body);
+      if (!isNewest) return;
+      if (fresh.has(key)) {
+        const [lon, lat] = view.point ?? pointOfPlace(view.place) ?? [null, null];
+        addIncident.run(key, id, regency, view.hazard, lon, lat, change, updatedAt);
+      } else pointIncident.run(change, updatedAt, key);
+      incidents.set(id, { key, change, view });
     };
 
     const applyHotspots = (delivery: Event, event: HotspotsEvent, knownFrom: number) => {
@@ -397,10 +406,7 @@ export function openWriter(database: Database, { folds, mayPark, tellsChanges }:
       },
       finish(): Applied {
         items.finish();
-        for (const [id, known] of touched) {
-          pointIncident.run(known.change, Date.parse(known.view.updatedAt), known.key);
-          incidents.set(id, known);
-        }
+        for (const version of versions) writeVersion(version);
         for (const [minute, count] of minutes) addToTimeline.run(minute, count);
         const { sequence, recordedAt, knownAt } = checkpoint;
         if (recordedAt !== undefined) saveCheckpoint.run(regency, journal, sequence, recordedAt, knownAt);
