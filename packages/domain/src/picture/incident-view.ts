@@ -12,7 +12,8 @@ export interface FigureView {
   sequence: number;
   corrected?: { was: Count; reason: string; sequence: number };
 }
-export type FigureRows = Record<string, { [measure in Measure]?: FigureView }>;
+type FigureRow = { [measure in Measure]?: FigureView };
+export type FigureRows = Record<string, FigureRow>;
 
 export interface IncidentView {
   id: string;
@@ -192,7 +193,8 @@ const withCounts = (
 ): FigureRows => {
   const next = { ...rows };
   for (const { place, counts } of figures) {
-    const row = { ...next[place] };
+    const known = next[place];
+    const row: FigureRow = known ? { ...known } : {};
     for (const measure of Object.keys(counts) as Measure[]) {
       const count = counts[measure];
       const now = row[measure];

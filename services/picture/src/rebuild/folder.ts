@@ -1,10 +1,9 @@
 /** The thread that folds a rebuild into its file, so that reading the stream and the live picture go on beside it. */
 import { closeSync, fsync, fsyncSync, openSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Delivery } from '@siaga/stream';
 import { openStore } from '../store/store.ts';
 import { RefusedEvent } from '../store/writer.ts';
-import type { Crossing, FolderStart, FromFolder, ToFolder } from './messages.ts';
+import { deliveriesOf, type FolderStart, type FromFolder, type ToFolder } from './messages.ts';
 
 const { file }: FolderStart = workerData;
 let mayPark = new Set<number>();
@@ -51,14 +50,6 @@ const take = (message: ToFolder) => {
   const { sequence } = store.checkpoint(message.source);
   say({ kind: 'folded', source: message.source, sequence });
 };
-
-/** One by one, so that each is forgotten when it is folded. The follower has validated the very same texts. */
-function* deliveriesOf(crossings: readonly Crossing[]): Generator<Delivery> {
-  for (const crossing of crossings) {
-    if ('kind' in crossing) yield crossing;
-    else yield { kind: 'event', event: JSON.parse(crossing.raw), ...crossing };
-  }
-}
 
 parentPort?.on('message', (message: ToFolder) => {
   if (!store.sql.isOpen) return;

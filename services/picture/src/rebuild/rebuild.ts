@@ -13,7 +13,7 @@ import { type Delivery, type Follower, follow } from '@siaga/stream';
 import { type CurrentStore, rebuildFile } from '../store/current.ts';
 import { removeDatabase } from '../store/database.ts';
 import type { DeliverySource } from '../store/delivery-source.ts';
-import type { Crossing, FolderStart, FromFolder, ToFolder } from './messages.ts';
+import { crossingOf, type FolderStart, type FromFolder, type ToFolder } from './messages.ts';
 
 type Connection = Parameters<typeof follow>[0]['nc'];
 
@@ -133,7 +133,7 @@ export async function rebuildPicture({
         say({
           kind: 'batch',
           source,
-          deliveries: batch.map(crossingOf),
+          deliveries: crossingOf(batch),
           mayPark: [...parked, ...sequences.filter((sequence) => sequence > folded)],
         });
       };
@@ -158,9 +158,3 @@ export async function rebuildPicture({
     });
   }
 }
-
-const crossingOf = (delivery: Delivery): Crossing => {
-  if (delivery.kind !== 'event') return delivery;
-  const { raw, receivedAt, streamSequence } = delivery;
-  return { raw, receivedAt, streamSequence };
-};
