@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { subjectOf } from '@siaga/domain';
 import { ensureHub, ensureSite, newPrivateKey, openPublisher, sendHeartbeats, signed } from '@siaga/stream';
 import { assert, startTopology, suite, type Topology } from '@siaga/testkit';
@@ -207,3 +208,28 @@ test('an exchange takes over what only the live picture has', async () => {
   assert.deepEqual(current.store.heardOf(KOTIM), heard);
   picture.close();
 });
+
+test('what the replaced file took on the disk is freed, though not on the event loop', async () => {
+  const picture = open();
+  const { current } = picture;
+  const file = realpathSync(current.store.file);
+  const rebuilt = files.store({ durability: 'rebuild' });
+  fold(rebuilt, KOTIM, kotim.slice(0, 60));
+  rebuilt.close();
+  current.exchange(rebuilt.file, [sourceFor(KOTIM)]);
+  // Linux frees a removed file when the last handle of it is closed, and names those that are left.
+  await until('no handle of the replaced file is left', () => !openFiles().includes(`${file} (deleted)`));
+  assert.ok(openFiles().includes(file));
+  assert.equal(current.store.checkpoint(sourceFor(KOTIM)).sequence, 60);
+  picture.close();
+});
+
+const openFiles = (): string[] =>
+  readdirSync('/proc/self/fd').flatMap((handle) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${handle}`)];
+    } catch {
+      // The one with which the folder was listed is closed by now.
+      return [];
+    }
+  });
