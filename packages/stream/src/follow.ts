@@ -158,9 +158,10 @@ export function follow({
     }
   };
 
+  const textOf = instantTexts();
   const toDelivery = ({ subject, bytes, position, storedAt }: StreamMessage): Delivery => {
     const reading = readMessage(regency, subject, bytes);
-    const receivedAt = new Date(storedAt).toISOString();
+    const receivedAt = textOf(storedAt);
     if (reading.kind === 'event') return { ...reading, receivedAt, streamSequence: position };
     return { ...reading, subject, receivedAt, streamSequence: position };
   };
@@ -299,6 +300,22 @@ export function follow({
       reader?.close();
       await running;
     },
+  };
+}
+
+/**
+ * Writes times as `toISOString` does. Where a stream was filled at once many of its messages were stored in the same
+ * second, whose text is then made once.
+ */
+function instantTexts(): (ms: number) => string {
+  let begin = Number.NaN;
+  let text = '';
+  return (ms) => {
+    if (!(ms >= begin && ms < begin + 1_000)) {
+      begin = Math.floor(ms / 1_000) * 1_000;
+      text = new Date(begin).toISOString().slice(0, -4);
+    }
+    return `${text}${String(ms - begin).padStart(3, '0')}Z`;
   };
 }
 

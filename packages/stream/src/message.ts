@@ -15,7 +15,7 @@ const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** What a subject begins with; one that begins with anything else is none of an event, whatever it is compared with. */
 const rootOf = (subject: string): SubjectRoot => {
-  const [first] = subject.split('.', 1);
+  const first = subject.slice(0, subject.indexOf('.'));
   return first === 'internal' || first === 'repair' ? first : 'disaster';
 };
 
