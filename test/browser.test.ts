@@ -74,6 +74,9 @@ test('a report in Seruyan stands on the map and in the list of Kotim', async ({ 
   // On the map too: alone in the list, it is the one diamond, where its district's point lies.
   await there.getByLabel('Cari desa atau kecamatan').fill('tumbang manjul');
   await there.locator('select', { has: there.locator('option[value=reported]') }).selectOption('reported');
+  await until('it is alone', async () => (await there.locator('[data-row]').count()) === 1);
+  // The map draws in the frame after.
+  await there.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   const spot = await mapSpot(there, 111.93, -1.15);
   await there.mouse.click(spot.x, spot.y);
   await there.waitForURL(new RegExp(reported.id));
