@@ -8,6 +8,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { headers, type NatsConnection } from 'nats';
+import { ackedPublishing } from './acks.ts';
 import { StreamUnavailable } from './errors.ts';
 import { fillingOf, openStored, SOURCE } from './stored.ts';
 
@@ -30,13 +31,13 @@ export async function isSoundAtEnd(nc: NatsConnection, stream: string): Promise<
  * when what is written can be read again. Throws the client's errors, and `StreamUnavailable` where it is of no use.
  */
 export async function fillLastBlock(nc: NatsConnection, stream: string): Promise<void> {
-  const js = nc.jetstream();
+  const publishing = ackedPublishing(nc);
   const header = headers();
   const source = await lastSource(nc, stream);
   if (source !== undefined) header.set(SOURCE, source);
   for (let written = 0; written < MOST_BYTES; written += IN_FLIGHT * FILLING.length) {
     await Promise.all(
-      Array.from({ length: IN_FLIGHT }, () => js.publish(fillingOf(stream), FILLING, { headers: header })),
+      Array.from({ length: IN_FLIGHT }, () => publishing.publish(fillingOf(stream), FILLING, header)),
     );
     if (await canBeRead(nc, stream)) return;
   }

@@ -1,6 +1,7 @@
 /** Publishes a regency's journal into its stream. Only the regency's service does, so there is one writer. */
 import type { RegencyCode } from '@siaga/domain';
 import { Events, headers, type MsgHdrs, type NatsConnection } from 'nats';
+import { ackedPublishing } from './acks.ts';
 import { linkOf } from './connect.ts';
 import { asStreamError, StreamUnavailable } from './errors.ts';
 import { readMessage } from './message.ts';
@@ -142,20 +143,12 @@ async function sendAll(
   header?: MsgHdrs,
 ): Promise<number> {
   mustBeUp(nc);
-  const js = nc.jetstream();
-  const lost = Promise.withResolvers<never>();
-  lost.promise.catch(() => undefined);
-  // What a server that is gone has not answered it never will: waiting for the client's 5 s would be for nothing.
-  const unwatch = linkOf(nc).onStatus(({ type }) => {
-    if (type === Events.Disconnect)
-      lost.reject(new StreamUnavailable('the connection to the server was lost'));
-  });
+  const publishing = ackedPublishing(nc);
   const send = async ({ sequence, subject, bytes }: JournalEntry) => {
-    const published = js.publish(subject, bytes, header && { headers: header });
-    const ack = await Promise.race([published, lost.promise]);
+    const ack = await publishing.publish(subject, bytes, header);
     if (ack.stream !== stream)
       throw new Error(`event ${sequence} went into stream ${ack.stream}, not ${stream}`);
-    lastPosition = Math.max(lastPosition, ack.seq);
+    lastPosition = Math.max(lastPosition, ack.position);
   };
   let lastPosition = 0;
   const sent: Promise<void>[] = [];
@@ -170,7 +163,6 @@ async function sendAll(
     );
   }
   await Promise.all(sent);
-  unwatch();
   if (failure) throw asStreamError(failure.error, `publishing event ${failure.sequence}`);
   return lastPosition;
 }
