@@ -1,7 +1,7 @@
 /**
- * From a command at one site to the neighbour's live stream, against a bare publish of as many bytes over servers of its own that
- * are set up the same: into one leaf's stream, over the hub, out of the other leaf's copy. No site reads those, so that
- * nothing else is done there.
+ * From a command at one site to the neighbour's live stream, against a bare publish of as many bytes over servers of its
+ * own that are set up the same: into one leaf's stream, over the hub, out of the other leaf's copy. No site reads those, so
+ * that nothing else is done there.
  */
 import { once } from 'node:events';
 import { get } from 'node:http';
@@ -12,6 +12,8 @@ import { openClient } from '../support/client.ts';
 import { floodAt, TUMBANG_MANJUL } from '../support/picture.ts';
 import { KOTIM, SERUYAN, startWorld, type World } from '../support/world.ts';
 
+/** Before anything counts: sites run for months, and their code is compiled for speed only after many calls. */
+const WARM_UP = 1_000;
 const ROUNDS = 20;
 const PER_ROUND = 50;
 /** Between two of them, so that each is alone on the way. */
@@ -25,8 +27,8 @@ export const benchLatency = async (): Promise<BenchRow[]> => {
     const whole: number[] = [];
     const publish = await barePublisher(topology);
     const command = await commandToLive(world);
-    await measure(50, publish);
-    await measure(50, command);
+    await measure(WARM_UP, publish);
+    await measure(WARM_UP, command);
     for (let round = 0; round < ROUNDS; round += 1) {
       bare.push(...(await measure(PER_ROUND, publish)));
       whole.push(...(await measure(PER_ROUND, command)));
