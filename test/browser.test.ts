@@ -1,7 +1,7 @@
 import { play, recordedScenario } from '@siaga/infra/launcher/scenario/index.ts';
-import { assert, startBrowser, suite, until } from '@siaga/testkit';
+import { assert, mapSpot, startBrowser, suite, until } from '@siaga/testkit';
 import type { Browser } from 'playwright-core';
-import { desktop, mapSpot, open, phone, picture, signIn } from './support/dashboard.ts';
+import { desktop, open, phone, picture, signIn } from './support/dashboard.ts';
 import { incidentsAt } from './support/picture.ts';
 import { KOTIM, SERUYAN, startWorld, type World } from './support/world.ts';
 

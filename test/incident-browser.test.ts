@@ -1,8 +1,8 @@
 /** By hand at both dashboards: a report with its point, a merge and its undoing, one event on both sides. */
 import type { IncidentView, Totals } from '@siaga/domain';
-import { assert, startBrowser, suite, until } from '@siaga/testkit';
+import { assert, mapSpot, startBrowser, suite, until } from '@siaga/testkit';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { desktop, mapSpot, open, phone, picture, signIn } from './support/dashboard.ts';
+import { desktop, open, phone, picture, signIn } from './support/dashboard.ts';
 import { floodAt, incidentsAt, TUMBANG_MANJUL } from './support/picture.ts';
 import { startWorld, type World, type WorldSite } from './support/world.ts';
 

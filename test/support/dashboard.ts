@@ -1,7 +1,6 @@
 /** What tests at a site's dashboard, in a real browser, have in common. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { assert } from '@siaga/testkit';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 /** Where screenshots go: a folder of the README's pictures when it is named, else one that nobody commits. */
@@ -36,19 +35,4 @@ export const signIn = async (page: Page, username: string): Promise<void> => {
 export const picture = async (page: Page, name: string): Promise<void> => {
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
-};
-
-/** Where a coordinate lies on the screen while the map shows both regencies, whose outline is its extent. */
-export const mapSpot = async (page: Page, longitude: number, latitude: number) => {
-  await page.locator('.map canvas').waitFor();
-  const box = await page.locator('.map-canvas').boundingBox();
-  assert.ok(box);
-  const mercator = (degrees: number) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360));
-  const [west, east, south, north] = [111.45, 113.25, -3.55, -0.7];
-  const radians = ((east - west) * Math.PI) / 180;
-  const scale = Math.min((box.width - 48) / radians, (box.height - 48) / (mercator(north) - mercator(south)));
-  return {
-    x: box.x + box.width / 2 + (((longitude - (west + east) / 2) * Math.PI) / 180) * scale,
-    y: box.y + box.height / 2 - (mercator(latitude) - (mercator(north) + mercator(south)) / 2) * scale,
-  };
 };

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { linkOf } from './connect.ts';
 import { StreamUnavailable } from './errors.ts';
 
-export interface Ack {
+interface Ack {
   stream: string;
   /** JetStream's number of the message there. */
   position: number;

@@ -6,6 +6,7 @@ export { type Decider, type Given, type Outcome, scenario } from './given.ts';
 export { damaged } from './damaged.ts';
 export type { BenchRow } from './bench.ts';
 export { type Link, startLink } from './link.ts';
+export { mapSpot } from './map-spot.ts';
 export type { ServerHandle, SiteHandle, Topology } from './nats.ts';
 export { until } from './until.ts';
 export { type Hook, type Suite, suite } from './suite.ts';

@@ -1,6 +1,6 @@
 /** The resource board, the stock and the conversations of mutual aid in a real browser, against a site in memory. */
 import { randomUUID } from 'node:crypto';
-import { assert, startBrowser, suite, until } from '@siaga/testkit';
+import { assert, mapSpot, startBrowser, suite, until } from '@siaga/testkit';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { buildPage } from './built.ts';
 import { type AidStory, tellAid } from './fixture-aid-story.ts';
@@ -549,20 +549,10 @@ test('the map shows what is deployed and its path; a click opens it, and the lay
     .locator('.legend')
     .getByText(/Sumber daya, tanda = keadaan: 3 dikerahkan/)
     .waitFor();
-  const box = await page.locator('.map-canvas').boundingBox();
-  assert.ok(box);
-  const y = (degrees: number) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360));
-  const [west, east, south, north] = [111.45, 113.25, -3.55, -0.7];
-  const radians = ((east - west) * Math.PI) / 180;
-  const scale = Math.min((box.width - 48) / radians, (box.height - 48) / (y(north) - y(south)));
-  const spot = (longitude: number, latitude: number) => ({
-    x: box.x + box.width / 2 + (((longitude - (west + east) / 2) * Math.PI) / 180) * scale,
-    y: box.y + box.height / 2 - (y(latitude) - (y(north) + y(south)) / 2) * scale,
-  });
-  const { x, y: down } = spot(112.45, -2.68);
+  const { x, y } = await mapSpot(page, 112.45, -2.68);
   // The legend knows of it before the map has drawn it.
   await until('a click on the map opens it', async () => {
-    await page.mouse.click(x, down);
+    await page.mouse.click(x, y);
     const opened = page.waitForURL(new RegExp(story.theirPump), { timeout: 500 });
     return await opened.then(
       () => true,
@@ -575,7 +565,7 @@ test('the map shows what is deployed and its path; a click opens it, and the lay
   const drawn = () =>
     page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   await drawn();
-  await page.mouse.click(x, down);
+  await page.mouse.click(x, y);
   await drawn();
   assert.doesNotMatch(page.url(), /resources/);
   await page.reload();

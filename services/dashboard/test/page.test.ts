@@ -1,5 +1,5 @@
 /** The page in a real browser without WebGL, against real HTTP and a real stream. */
-import { assert, startBrowser, suite, until } from '@siaga/testkit';
+import { assert, mapSpot, startBrowser, suite, until } from '@siaga/testkit';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 import { buildPage } from './built.ts';
@@ -115,20 +115,6 @@ test('the map says whose boundaries it shows', async () => {
   await page.getByText('Batas: Badan Informasi Geospasial 2024').waitFor();
   assert.equal(await page.getByText('garis batas digeneralisasi').count(), 0);
 });
-
-/** Where a coordinate lies on the screen: the map first shows both regencies, their extent is the outline's. */
-const mapSpot = async (page: Page, longitude: number, latitude: number) => {
-  const box = await page.locator('.map-canvas').boundingBox();
-  assert.ok(box);
-  const y = (degrees: number) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360));
-  const [west, east, south, north] = [111.45, 113.25, -3.55, -0.7];
-  const radians = ((east - west) * Math.PI) / 180;
-  const scale = Math.min((box.width - 48) / radians, (box.height - 48) / (y(north) - y(south)));
-  return {
-    x: box.x + box.width / 2 + (((longitude - (west + east) / 2) * Math.PI) / 180) * scale,
-    y: box.y + box.height / 2 - (y(latitude) - (y(north) + y(south)) / 2) * scale,
-  };
-};
 
 test('LIVE goes out within two seconds of a lost stream, and what was missed is there after', async () => {
   const page = await open();
