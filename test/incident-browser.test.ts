@@ -38,7 +38,8 @@ const IN_KATINGAN = [113.0, -1.0] as const;
 const still: BrowserContextOptions = { reducedMotion: 'reduce' };
 const button = (on: Page | Locator, name: string) => on.getByRole('button', { name, exact: true });
 const says = (on: Page | Locator, words: string | RegExp) => on.getByText(words).first().waitFor();
-const pointIn = async (dialog: Locator): Promise<string> => dialog.locator('output').innerText();
+const pointField = (dialog: Locator) => dialog.getByLabel(/Titik \(boleh kosong\)|Point \(may be empty\)/);
+const pointIn = async (dialog: Locator): Promise<string> => pointField(dialog).inputValue();
 
 /** Fills the open report form, but for its point. */
 const fillReport = async (page: Page, chronology: string): Promise<Locator> => {
@@ -117,7 +118,7 @@ test('a point outside both regencies is told in words, and the report goes when 
   await says(dialog, 'Titik itu di luar kabupaten ini dan tetangganya. Tunjuk titik lain.');
   await picture(here, 'seruyan-point-outside-id');
   await button(dialog, 'Hapus titik').click();
-  assert.equal(await pointIn(dialog), 'belum ditunjuk');
+  assert.equal(await pointIn(dialog), '');
   await button(dialog, 'Kirim lagi').click();
   await dialog.waitFor({ state: 'detached' });
   assert.equal((await incidentSaying(world.seruyan, 'Jembatan gantung hanyut.')).point, undefined);
@@ -149,11 +150,28 @@ test('bug: the map is there to point at, from another page and over an incident 
   await hand.locator('.phone-bar').getByRole('button', { name: 'Laporkan kejadian' }).click();
   await button(hand, 'Tunjuk di peta').click();
   await says(hand, 'Klik tempat kejadian pada peta.');
+  await hand.locator('.phone-bar').getByRole('button', { name: 'Peta', pressed: true }).waitFor();
   await picture(hand, 'seruyan-phone-pointing-id');
   const spot = await spotOf(hand, NEAR_TUMBANG_MANJUL);
   await hand.touchscreen.tap(spot.x, spot.y);
   assert.match(await pointIn(hand.locator('dialog')), /^-1\.\d{5}, 11[12]\.\d{5}$/);
   await hand.context().close();
+});
+
+test('coordinates heard over the radio are typed, without a mouse; what is none is told before it is sent', async (context) => {
+  const { seruyan: here, world } = context;
+  await here.keyboard.press('r');
+  const dialog = await fillReport(here, 'Perahu terbalik di muara.');
+  await pointField(dialog).fill('1°18′ LS 111°58');
+  await says(dialog, /^Tulis lintang lalu bujur/);
+  await pointField(dialog).press('Enter');
+  await dialog.getByRole('alert').waitFor();
+  await picture(here, 'seruyan-point-typed-id');
+  await pointField(dialog).fill('1°18′ LS 111°58′48″ BT');
+  await pointField(dialog).press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  const { point } = await incidentSaying(world.kotim, 'Perahu terbalik di muara.');
+  assert.deepEqual(point, [111.98, -1.3]);
 });
 
 test('the device’s location fills the point; where it may not be read, a sentence says what to do', async (context) => {
@@ -182,8 +200,8 @@ test('the device’s location fills the point; where it may not be read, a sente
   await refused.getByRole('button', { name: 'Report an incident' }).last().click();
   const form = refused.locator('dialog');
   await button(form, 'My location').click();
-  await says(form, /This browser may not read the location\. Allow .* or point on the map\./);
-  assert.equal(await pointIn(form), 'not set');
+  await says(form, /This browser may not read the location\. Allow .* or type the coordinates\./);
+  assert.equal(await pointIn(form), '');
   assert.equal(await button(form, 'My location').isEnabled(), true);
   await picture(refused, 'seruyan-phone-no-location-en');
   await refused.context().close();

@@ -159,7 +159,10 @@ test('the drawer tells the deployment’s times and path; a position is typed or
   await drawer.locator('[data-move=position]').click();
   await dialog(page).getByLabel('Titik').fill('112.30');
   await page.locator('dialog button[type=submit]').click();
-  await dialog(page).getByText('Tulis lintang lalu bujur, misalnya -2.7201, 112.2904.').first().waitFor();
+  await dialog(page)
+    .getByText(/^Tulis lintang lalu bujur/)
+    .first()
+    .waitFor();
   await dialog(page).getByLabel('Titik').fill('-2,7101; 112,3002');
   await submit(page);
   await until('the position is there', async () => (await drawer.locator('.path li').count()) === 4);

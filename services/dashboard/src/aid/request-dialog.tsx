@@ -33,7 +33,7 @@ import {
 } from '../resources/fields.tsx';
 import { aidKinds } from '../resources/kinds.ts';
 import { openIncidents, useShort } from '../resources/parts.tsx';
-import { writePoint } from '../resources/point-text.ts';
+import { writePoint } from '../forms/point-text.ts';
 import { useStore } from '../store.ts';
 import { useAidText } from '../text/aid.ts';
 import { useKindName } from '../text/kinds.ts';

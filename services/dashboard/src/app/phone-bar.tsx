@@ -40,11 +40,12 @@ export const PhoneBar = () => {
 
 const SituationButtons = () => {
   const text = useText();
-  const tab = useStore(view, (now) => now.tab);
+  // While a point is picked the map is what one sees.
+  const tab = useStore(view, (now) => (now.picking ? 'map' : now.tab));
   const past = useStore(replay, (back) => back !== undefined);
   const show = (chosen: 'list' | 'map') => {
     closeIncident();
-    setView({ tab: chosen });
+    setView(chosen === 'map' ? { tab: chosen } : { tab: chosen, picking: false });
   };
   return (
     <>

@@ -1,9 +1,10 @@
 /** The report that is being typed: kept in the tab until it is sent, with the key that makes it one report. */
-import { type Hazard, type Point, personalNumberIn } from '@siaga/domain';
+import { type Hazard, personalNumberIn } from '@siaga/domain';
 import type { Place } from '../api/contract.ts';
 import { uuidV7 } from '../api/uuid.ts';
 import { fromWibField, toWibField } from '../time.ts';
 import { type FigureRow, readRows } from './figure-rows.ts';
+import { isBadPointText, readPoint } from './point-text.ts';
 
 export interface Draft {
   /** Made once; every sending of this form carries it. */
@@ -12,18 +13,21 @@ export interface Draft {
   /** WIB, as the field holds it. */
   occurredAt: string;
   place?: Place | undefined;
-  point?: Point | undefined;
+  /** Coordinates as typed, or as the map or the device gave them. */
+  point: string;
   chronology: string;
   source: string;
   rows: FigureRow[];
 }
 
-const STORED = 'siaga.report';
+/** With the form's version: what a tab kept before an upgrade has another shape. */
+const STORED = 'siaga.report.2';
 
 export const newDraft = (now: number): Draft => ({
   key: uuidV7(now),
   hazard: '',
   occurredAt: toWibField(now),
+  point: '',
   chronology: '',
   source: '',
   rows: [],
@@ -50,18 +54,22 @@ type Missing = 'hazard' | 'occurredAt' | 'place' | 'chronology' | 'source';
 export type DraftBody =
   | { ok: true; body: object }
   | { ok: false; missing: Missing }
+  /** What is typed as the point is none. */
+  | { ok: false; point: string }
   | { ok: false; row: FigureRow; problem: 'twice' | 'missing' }
   | { ok: false; personal: 'nik' | 'phone' };
 
 /** The command that the draft makes, or the first thing that is not in order. */
 export const bodyOf = (draft: Draft): DraftBody => {
-  const { hazard, place, point, rows } = draft;
+  const { hazard, place, rows } = draft;
+  const point = readPoint(draft.point);
   const occurredAt = fromWibField(draft.occurredAt);
   const chronology = draft.chronology.trim();
   const source = draft.source.trim();
   if (hazard === '') return { ok: false, missing: 'hazard' };
   if (occurredAt === undefined) return { ok: false, missing: 'occurredAt' };
   if (!place) return { ok: false, missing: 'place' };
+  if (isBadPointText(draft.point)) return { ok: false, point: draft.point };
   if (chronology === '') return { ok: false, missing: 'chronology' };
   if (source === '') return { ok: false, missing: 'source' };
   const personal = personalNumberIn(chronology) ?? personalNumberIn(source);

@@ -1,4 +1,4 @@
-import type { Hazard, Point } from '@siaga/domain';
+import type { Hazard } from '@siaga/domain';
 import { mayRole } from '@siaga/domain';
 import { useEffect, useState } from 'preact/hooks';
 import { useRegencyName } from '../app/names.ts';
@@ -17,6 +17,8 @@ import { Dialog } from './dialog.tsx';
 import { type Draft, type DraftBody, bodyOf, newDraft, storeDraft, storedDraft } from './draft.ts';
 import { FigureFields } from './figure-fields.tsx';
 import { PlaceField } from './place-field.tsx';
+import { PointInput } from './point-input.tsx';
+import { writePoint } from './point-text.ts';
 import { send } from './send.ts';
 import { TimeField } from './time-field.tsx';
 
@@ -53,7 +55,7 @@ export const ReportDialog = ({ onClose }: { onClose: () => void }) => {
 /** What the map gave since the form was last open, if anything. */
 const takePicked = (draft: Draft): Draft => {
   const { picked } = view.get();
-  return picked ? { ...draft, point: picked } : draft;
+  return picked ? { ...draft, point: writePoint(picked) } : draft;
 };
 
 const ReportForm = ({ onClose }: { onClose: () => void }) => {
@@ -120,7 +122,7 @@ const ReportForm = ({ onClose }: { onClose: () => void }) => {
       </div>
       <PlaceField label={work.placeField} chosen={place} onChoose={(chosen) => change({ place: chosen })} />
       {neighbour && <p class="problem">{work.placeOther(neighbour)}</p>}
-      <PointField point={draft.point} onChange={(point) => change({ point })} />
+      <PointField typed={draft.point} onChange={(point) => change({ point })} />
       <label>
         {work.chronologyField}
         <textarea
@@ -178,6 +180,7 @@ const useNeighbourOf = (place: string | undefined): string | undefined => {
 };
 
 const problemOf = (made: Exclude<DraftBody, { ok: true }>, work: WorkText): string => {
+  if ('point' in made) return work.pointBad;
   if ('personal' in made) return made.personal === 'nik' ? work.personalNik : work.personalPhone;
   if ('row' in made) {
     const what = made.row.measure === '' ? work.figureMeasure : work.measure[made.row.measure];
@@ -196,7 +199,7 @@ const problemOf = (made: Exclude<DraftBody, { ok: true }>, work: WorkText): stri
 /** How the device's own location stands: asked for, had to within some metres, or why it was not had. */
 type Location = 'sought' | { withinM: number } | 'denied' | 'failed';
 
-const PointField = ({ point, onChange }: { point: Point | undefined; onChange: (point?: Point) => void }) => {
+const PointField = ({ typed, onChange }: { typed: string; onChange: (typed: string) => void }) => {
   const work = useWorkText();
   const [location, setLocation] = useState<Location>();
   const pick = () => {
@@ -208,21 +211,20 @@ const PointField = ({ point, onChange }: { point: Point | undefined; onChange: (
     setLocation('sought');
     navigator.geolocation.getCurrentPosition(
       ({ coords: { longitude, latitude, accuracy } }) => {
-        onChange([Number(longitude.toFixed(5)), Number(latitude.toFixed(5))]);
+        onChange(writePoint([longitude, latitude]));
         setLocation({ withinM: Math.ceil(accuracy) });
       },
       ({ code, PERMISSION_DENIED }) => setLocation(code === PERMISSION_DENIED ? 'denied' : 'failed'),
       { enableHighAccuracy: true, timeout: 20_000 },
     );
   };
-  const remove = () => {
+  const type = (text: string) => {
     setLocation(undefined);
-    onChange(undefined);
+    onChange(text);
   };
   return (
-    <fieldset class="point-field">
-      <legend>{work.pointField}</legend>
-      <output>{point ? `${point[1].toFixed(5)}, ${point[0].toFixed(5)}` : work.pointNone}</output>
+    <div class="point-field">
+      <PointInput label={work.pointField} typed={typed} onChange={type} />
       <button type="button" onClick={pick}>
         {work.pointPick}
       </button>
@@ -232,8 +234,8 @@ const PointField = ({ point, onChange }: { point: Point | undefined; onChange: (
           {location === 'sought' ? work.pointSought : work.pointHere}
         </button>
       )}
-      {point && (
-        <button type="button" class="plain" onClick={remove}>
+      {typed !== '' && (
+        <button type="button" class="plain" onClick={() => type('')}>
           {work.pointClear}
         </button>
       )}
@@ -243,6 +245,6 @@ const PointField = ({ point, onChange }: { point: Point | undefined; onChange: (
           {location === 'denied' ? work.pointDenied : work.pointFailed}
         </span>
       )}
-    </fieldset>
+    </div>
   );
 };

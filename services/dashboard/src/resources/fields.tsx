@@ -5,6 +5,8 @@ import { later } from '../app/later.tsx';
 import type { IncidentItem, Place } from '../api/contract.ts';
 import type { Made } from '../forms/fields.ts';
 import { PlaceField } from '../forms/place-field.tsx';
+import { PointInput } from '../forms/point-input.tsx';
+import { isBadPointText, readPoint, writePoint } from '../forms/point-text.ts';
 import { TimeField } from '../forms/time-field.tsx';
 import { serverNow } from '../picture/clock.ts';
 import { useAidText } from '../text/aid.ts';
@@ -12,7 +14,6 @@ import { useLanguage } from '../text/text.ts';
 import { useWorkText } from '../text/work.ts';
 import { fromWibField, fullTime, toWibField } from '../time.ts';
 import { NamedIncident } from './parts.tsx';
-import { readPoint, writePoint } from './point-text.ts';
 
 const PointMap = later(
   async () => (await import('../map/point-map.tsx')).PointMap,
@@ -138,7 +139,7 @@ export interface PointDraft {
 export const noPoint: PointDraft = { typed: '' };
 export const pointOf = ({ typed }: PointDraft): Point | undefined => readPoint(typed);
 /** Whether something was typed that is no point. */
-export const isBadPoint = ({ typed }: PointDraft): boolean => typed.trim() !== '' && !readPoint(typed);
+export const isBadPoint = ({ typed }: PointDraft): boolean => isBadPointText(typed);
 
 /** A point, typed or shown on a map within the form. */
 export const PointField = (props: {
@@ -151,16 +152,7 @@ export const PointField = (props: {
   const [open, setOpen] = useState(false);
   return (
     <div class="point-input">
-      <label>
-        {label}
-        <input
-          value={value.typed}
-          autocomplete="off"
-          placeholder={aid.pointHint}
-          onInput={(event) => onChange({ typed: event.currentTarget.value })}
-        />
-        {isBadPoint(value) && <span class="hint">{aid.pointBad}</span>}
-      </label>
+      <PointInput label={label} typed={value.typed} onChange={(typed) => onChange({ typed })} />
       <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? aid.pointHideMap : aid.pointOnMap}
       </button>

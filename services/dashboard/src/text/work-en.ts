@@ -165,10 +165,12 @@ export const workEn: WorkText = {
   pointSought: 'Looking for it…',
   pointWithin: (metres: number) => `This device’s location, within ± ${metres} m.`,
   pointDenied:
-    'This browser may not read the location. Allow the location for this page, or point on the map.',
-  pointFailed: 'The location was not found. Try again under the open sky, or point on the map.',
+    'This browser may not read the location. Allow the location for this page, point on the map, or type the coordinates.',
+  pointFailed:
+    'The location was not found. Try again under the open sky, point on the map, or type the coordinates.',
   pointClear: 'Remove the point',
-  pointNone: 'not set',
+  pointHint: 'Latitude, longitude, for example -2.7201, 112.2904',
+  pointBad: 'Write latitude, then longitude, for example -2.7201, 112.2904 or 2°43′12″ S 112°17′25″ E.',
   chronologyField: 'Chronology',
   chronologyHint: 'No names of persons, identity or phone numbers.',
   sourceField: 'Source of the report',
