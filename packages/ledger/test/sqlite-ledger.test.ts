@@ -449,6 +449,26 @@ test(
 );
 
 test(
+  'a stream whose first append is refused is not there: the next one begins it, under the number that follows',
+  withFile(async (file, open) => {
+    const ledger = await open();
+    const used = newEvent();
+    await ledger.append('incident-1', 0, [used]);
+    await assert.rejects(ledger.append('incident-2', 0, [used]), EventIdReused);
+    await assert.rejects(ledger.append('incident-3', 0, [newEvent(), used]), EventIdReused);
+    await ledger.append('incident-4', 0, [newEvent()]);
+    await ledger.append('incident-2', 0, [newEvent(), newEvent()]);
+    const db = new DatabaseSync(file, { readOnly: true });
+    const streams = db.prepare('SELECT id, name FROM streams ORDER BY id').all();
+    db.close();
+    assert.deepEqual(
+      streams.map(({ id, name }) => `${id} ${name}`),
+      ['1 incident-1', '2 incident-4', '3 incident-2'],
+    );
+  }),
+);
+
+test(
   'the last event of a stream and the head are look-ups, not scans',
   withFile(async (file, open) => {
     await open();
@@ -466,14 +486,22 @@ test(
 
 const parts = suite('parts of the sqlite ledger');
 
-parts('recent streams are bounded, and the one used longest ago goes first', () => {
-  const streams = new RecentStreams(3);
+parts('recent streams are bounded, and those used longest ago go first', () => {
+  const streams = new RecentStreams(4);
   for (const name of ['a', 'b', 'c']) streams.set(name, { id: 1, revision: 1 });
   streams.set('a', { id: 1, revision: 2 });
+  assert.deepEqual(streams.get('b'), { id: 1, revision: 1 });
+  assert.deepEqual(streams.get('a'), { id: 1, revision: 2 });
   streams.set('d', { id: 4, revision: 1 });
-  assert.equal(streams.size, 3);
   assert.equal(streams.get('b'), undefined);
   assert.deepEqual(streams.get('a'), { id: 1, revision: 2 });
+  for (let i = 0; i < 100; i += 1) {
+    streams.set(`${i}`, { id: i, revision: i });
+    assert.ok(streams.size <= 4);
+    assert.deepEqual(streams.get(`${i}`), { id: i, revision: i });
+  }
+  streams.clear();
+  assert.equal(streams.size, 0);
 });
 
 parts('a UUID survives its 16 bytes', () => {

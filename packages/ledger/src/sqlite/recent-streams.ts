@@ -4,36 +4,40 @@ export interface KnownStream {
   revision: number;
 }
 
-/** The streams used most recently. Bounded: the one used longest ago is forgotten first. */
+/**
+ * The streams used most recently. Bounded: those used longest ago are forgotten first, half of the limit at once. Forgetting
+ * them one by one costs more than writing an event: a Map that loses its oldest with each that it gains has to look for it.
+ */
 export class RecentStreams {
-  readonly #limit: number;
-  readonly #streams = new Map<string, KnownStream>();
+  readonly #half: number;
+  #young = new Map<string, KnownStream>();
+  /** Those that were young before as many others were; one that is used again is in both. */
+  #old = new Map<string, KnownStream>();
 
+  /** Keeps at most `limit`, and the last half of as many whatever comes between. */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.#half = Math.ceil(limit / 2);
   }
 
   get size(): number {
-    return this.#streams.size;
+    return new Set([...this.#young.keys(), ...this.#old.keys()]).size;
   }
 
   get(name: string): KnownStream | undefined {
-    return this.#streams.get(name);
+    return this.#young.get(name) ?? this.#old.get(name);
   }
 
   /** Remembers a stream as the one used last. */
   set(name: string, stream: KnownStream): void {
-    // A Map keeps the order of insertion, so deleting first moves the stream to the young end.
-    this.#streams.delete(name);
-    this.#streams.set(name, stream);
-    if (this.#streams.size <= this.#limit) return;
-    for (const oldest of this.#streams.keys()) {
-      this.#streams.delete(oldest);
-      return;
+    if (this.#young.size >= this.#half && !this.#young.has(name)) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
+    this.#young.set(name, stream);
   }
 
   clear(): void {
-    this.#streams.clear();
+    this.#young.clear();
+    this.#old.clear();
   }
 }

@@ -13,6 +13,8 @@ const UNIQUE_VIOLATED = 2067;
 interface Head {
   position: number;
   recordedAt: number;
+  /** The number of the newest stream. */
+  newestStream: number;
 }
 
 type Outcome =
@@ -58,11 +60,14 @@ export class WriteLog {
       release: db.prepare('RELEASE one_append'),
       undo: db.prepare('ROLLBACK TO one_append'),
       dataVersion: db.prepare('PRAGMA data_version'),
-      head: db.prepare('SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1'),
+      head: db.prepare(
+        `SELECT position, recorded_at, newest_stream FROM (SELECT max(id) AS newest_stream FROM streams)
+         LEFT JOIN (SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1)`,
+      ),
       stream: db.prepare(
         'SELECT id, (SELECT max(revision) FROM events WHERE stream = streams.id) AS revision FROM streams WHERE name = ?',
       ),
-      newStream: db.prepare('INSERT INTO streams (name) VALUES (?)'),
+      newStream: db.prepare('INSERT INTO streams (id, name) VALUES (?, ?)'),
       byId: db.prepare(
         'SELECT name, revision, position, recorded_at FROM events JOIN streams ON streams.id = stream WHERE events.id = ?',
       ),
@@ -152,8 +157,8 @@ export class WriteLog {
     const actual = stream?.revision ?? 0;
     if (append.expected !== ANY_REVISION && append.expected !== actual)
       return this.#repetition(batch, append) ?? { kind: 'wrongRevision', actual };
-    // One event into a stream that exists is one statement, and that is atomic by itself.
-    const several = append.count > 1 || !stream;
+    // What may be refused is the insertion of an event, for its id. Of one event that is one statement, and atomic by itself.
+    const several = append.count > 1;
     if (several) this.#sql.savepoint.run();
     try {
       const outcome = this.#insert(batch, append, stream);
@@ -174,7 +179,7 @@ export class WriteLog {
   #insert(batch: AppendBatch, append: Append, stream: KnownStream | undefined): Outcome {
     const { first, count } = append;
     const head = this.#readHead();
-    const id = stream?.id ?? Number(this.#sql.newStream.run(append.stream).lastInsertRowid);
+    const id = stream?.id ?? head.newestStream + 1;
     const actual = stream?.revision ?? 0;
     // The clock may go back, the ledger doesn't.
     const recordedAt = Math.max(append.askedAt, head.recordedAt);
@@ -190,10 +195,11 @@ export class WriteLog {
         batch.metadata[first + i] ?? '',
       );
     }
-    // Only now, when every row is in: what failed half way must not be remembered.
+    // Only now, when every event is in: what failed half way must neither be named nor remembered.
+    if (!stream) this.#sql.newStream.run(id, append.stream);
     const position = head.position + count;
     const revision = actual + count;
-    this.#head = { position, recordedAt };
+    this.#head = { position, recordedAt, newestStream: Math.max(id, head.newestStream) };
     this.#streams.set(append.stream, { id, revision });
     return { kind: 'appended', revision, position, recordedAt };
   }
@@ -235,7 +241,11 @@ export class WriteLog {
   #readHead(): Head {
     if (this.#head) return this.#head;
     const row = this.#sql.head.get();
-    this.#head = { position: Number(row?.['position'] ?? 0), recordedAt: Number(row?.['recorded_at'] ?? 0) };
+    this.#head = {
+      position: Number(row?.['position'] ?? 0),
+      recordedAt: Number(row?.['recorded_at'] ?? 0),
+      newestStream: Number(row?.['newest_stream'] ?? 0),
+    };
     return this.#head;
   }
 }
