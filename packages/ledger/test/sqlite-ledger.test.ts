@@ -18,6 +18,7 @@ import {
   WrongExpectedRevision,
 } from '../src/index.ts';
 import { collect } from '../src/collect.ts';
+import { Newest } from '../src/sqlite/newest.ts';
 import { RecentStreams } from '../src/sqlite/recent-streams.ts';
 import { SCHEMA_VERSION } from '../src/sqlite/schema.ts';
 import { bytesToUuid, uuidToBytes } from '../src/sqlite/uuid.ts';
@@ -462,8 +463,12 @@ test(
     const streams = db.prepare('SELECT id, name FROM streams ORDER BY id').all();
     db.close();
     assert.deepEqual(
-      streams.map(({ id, name }) => `${id} ${name}`),
-      ['1 incident-1', '2 incident-4', '3 incident-2'],
+      streams.map(({ id, name }) => [id, name]),
+      [
+        [1, 'incident-1'],
+        [2, 'incident-4'],
+        [3, 'incident-2'],
+      ],
     );
   }),
 );
@@ -503,6 +508,37 @@ parts('recent streams are bounded, and those used longest ago go first', () => {
   streams.clear();
   assert.equal(streams.size, 0);
 });
+
+parts(
+  'of what was written last, a page begins behind any position that is kept, and ends where another wrote',
+  () => {
+    const newest = new Newest();
+    const write = (position: number, characters = 2) => ({
+      stream: 'a',
+      revision: position,
+      position,
+      recordedAt: '2026-01-02T03:04:05.006Z',
+      events: [
+        { id: `${position}`, type: 'siaga.test.v1', data: `"${'a'.repeat(characters)}"`, metadata: '{}' },
+      ],
+    });
+    const positionsAfter = (after: number) => newest.pageAfter(after)?.map(({ position }) => position);
+    newest.keep([write(1), write(2)]);
+    newest.keep([write(3)]);
+    newest.keep([write(6), write(7)]);
+    assert.deepEqual(positionsAfter(0), [1, 2, 3]);
+    assert.deepEqual(positionsAfter(2), [3]);
+    assert.deepEqual([positionsAfter(3), positionsAfter(4)], [undefined, undefined]);
+    assert.deepEqual(positionsAfter(5), [6, 7]);
+    assert.equal(positionsAfter(7), undefined);
+    // Much at once lets go what was before, and is itself kept whole.
+    newest.keep([write(8, 60_000), write(9, 60_000)]);
+    assert.equal(positionsAfter(6), undefined);
+    assert.deepEqual(positionsAfter(7), [8, 9]);
+    newest.keep([]);
+    assert.deepEqual([positionsAfter(7), positionsAfter(8), newest.end], [undefined, [9], 9]);
+  },
+);
 
 parts('a UUID survives its 16 bytes', () => {
   fc.assert(fc.property(fc.uuid(), (uuid) => bytesToUuid(uuidToBytes(uuid)) === uuid));

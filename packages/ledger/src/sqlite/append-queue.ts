@@ -209,7 +209,12 @@ export class AppendQueue {
   }
 }
 
-const timeOf = (ms: number): string => new Date(ms).toISOString();
+/** Appends of one transaction mostly have one time, which is dearer to write than to remember. */
+let lastTime = { ms: 0, text: new Date(0).toISOString() };
+function timeOf(ms: number): string {
+  if (lastTime.ms !== ms) lastTime = { ms, text: new Date(ms).toISOString() };
+  return lastTime.text;
+}
 
 interface Asked extends Pick<Waiting, 'stream' | 'expected' | 'events'> {
   askedAt: number;
