@@ -262,10 +262,12 @@ const textFields = [
 
 /** The first free text of the command that carries a personal number, by its field. */
 const personalTextIn = ({ body }: IncidentCommand): { field: string; found: string } | undefined => {
-  const texts: Partial<Record<(typeof textFields)[number], unknown>> = {
-    ...body,
-    ...('details' in body ? body.details : {}),
-  };
+  return personalTextAmong(body) ?? ('details' in body ? personalTextAmong(body.details) : undefined);
+};
+
+const personalTextAmong = (
+  texts: Readonly<Record<string, unknown>>,
+): { field: string; found: string } | undefined => {
   for (const field of textFields) {
     const text = texts[field];
     const found = typeof text === 'string' ? personalNumberIn(text) : undefined;

@@ -1,7 +1,7 @@
 /** Who may send a request now: asked before its body is read, in an order that keeps refusals cheap. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
-import { type Authenticate, permit } from '../principal.ts';
+import { type Authenticate, permit, type Principal } from '../principal.ts';
 import { Problem } from '../problems.ts';
 import { type Claim, Load } from './load.ts';
 import { Buckets, networkOf, type RateLimits } from './rates.ts';
@@ -36,8 +36,8 @@ export const guardRoutes = (app: FastifyInstance, { authenticate, rates, metrics
   const checkRate = rates && rateCheck(rates);
   app.decorateRequest('principal', undefined);
   app.decorateRequest('claim', undefined);
-  app.addHook('onRequest', async (request) => {
-    if (authenticate) request.principal = await authenticate(request);
+  const admit = (request: FastifyRequest, principal: Principal | undefined) => {
+    request.principal = principal;
     checkRate?.(request);
     // Nothing takes the body that may come with it, so it is not read.
     if (request.is404) throw unknownRoute(request);
@@ -48,6 +48,12 @@ export const guardRoutes = (app: FastifyInstance, { authenticate, rates, metrics
     const noRoom = load.enter(claim);
     if (noRoom !== undefined) throw new Problem('overloaded', noRoom, {}, { 'retry-after': '2' });
     request.claim = claim;
+  };
+  app.addHook('onRequest', (request, _reply, done) => {
+    const principal = authenticate?.(request);
+    if (principal instanceof Promise) return principal.then((found) => admit(request, found));
+    admit(request, principal);
+    return done();
   });
   const leave = (request: FastifyRequest) => {
     if (request.claim) load.leave(request.claim);

@@ -30,7 +30,7 @@ export const sessionTokenOf = (request: FastifyRequest): { token: string; byCook
  */
 export const authenticator =
   (accounts: Accounts): Authenticate =>
-  async (request) => {
+  (request) => {
     const carried = sessionTokenOf(request);
     if (!carried || request.routeOptions.config.signsIn) return undefined;
     const session = accounts.session(carried.token);

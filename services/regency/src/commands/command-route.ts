@@ -12,8 +12,9 @@ const KeyHeader = {
     .regex(/^[\x20-\x7e]{1,100}$/, 'an Idempotency-Key has 1 to 100 printable characters')
     .optional(),
 };
-const NewHeaders = z.looseObject(KeyHeader);
-const VerbHeaders = z.looseObject({
+// The others stay as they came: Fastify lays what is parsed over them.
+const NewHeaders = z.object(KeyHeader);
+const VerbHeaders = z.object({
   ...KeyHeader,
   /** An ETag of one of our answers, `"3"`, or the bare revision. */
   'if-match': z

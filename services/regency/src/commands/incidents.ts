@@ -68,7 +68,10 @@ export function openIncidents(deps: IncidentsDeps): Incidents {
   const handle = (request: IncidentRequest): Promise<IncidentAnswer> => {
     checkPlaces(request.action, deps);
     const id = request.action.verb === 'report' ? idFor(request, newId) : request.action.incident;
-    const inTurn = () => turns.take(id, () => guarded(() => carryOutOn(id, request)));
+    const work = () => guarded(() => carryOutOn(id, request));
+    // An id that was made a moment ago has nobody to wait for.
+    if (isNew(request)) return work();
+    const inTurn = () => turns.take(id, work);
     return request.action.verb === 'merge' ? turns.take(MERGES, inTurn) : inTurn();
   };
 
@@ -81,12 +84,13 @@ export function openIncidents(deps: IncidentsDeps): Incidents {
       stream: incidentStream(id),
       aggregate: id,
       digest: key === undefined ? '' : digestOf(routeOf(action), action.body),
-      isNew: action.verb === 'report' && key === undefined,
+      isNew: isNew(request),
       async decide(own, at) {
         const target = action.verb === 'merge' ? await targetOf(action.body.into) : undefined;
         return decideIncident(commandOf(action, id, { by: regency, at }, target), stateOf(own));
       },
-      hazard: (own, events) => hazardOf(events.reduce(evolveIncident, stateOf(own))),
+      hazard: (own, [first]) =>
+        first?.type === 'IncidentReported' ? first.data.hazard : hazardOf(stateOf(own)),
     });
     return { id, revision };
   };
@@ -125,6 +129,9 @@ const stateOf = ({ events }: Own): Incident =>
 /** The wire names of an aggregate's events begin with it. */
 const isIncidentEvent = (event: DomainEvent): event is IncidentEvent =>
   wireType(event).startsWith('siaga.incident.');
+
+/** Its id is made for it, and so is new. */
+const isNew = ({ action, key }: IncidentRequest): boolean => action.verb === 'report' && key === undefined;
 
 const routeOf = (action: IncidentAction): string =>
   action.verb === 'report' ? '/api/v1/incidents' : `/api/v1/incidents/${action.incident}/${action.verb}`;
