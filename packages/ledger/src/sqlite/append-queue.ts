@@ -15,7 +15,7 @@ import {
 import { recordedOf, type Written } from './written.ts';
 
 /** A batch this long leaves at once: the writer inserts it while this thread still encodes what comes next. */
-const FULL_BATCH = 16;
+const FULL_BATCH = 32;
 
 interface Waiting {
   stream: string;
@@ -153,12 +153,24 @@ export class AppendQueue {
   #openBatch(): AppendBatch {
     if (!this.#unsent) {
       this.#unsent = emptyBatch();
-      // While the writer is busy, what else this turn appends may join. When it waits, the appends that became
-      // due together leave at once, ahead of the rest of the turn.
-      if (this.#waiting.length > 0) setImmediate(() => this.#send());
-      else queueMicrotask(() => this.#send());
+      // When the writer waits and few append, those that became due together leave at once, ahead of the rest of the turn.
+      if (this.#waiting.length === 0 && this.#isQuiet) queueMicrotask(() => this.#send());
+      else this.#sendWhenStill(this.#unsent);
     }
     return this.#unsent;
+  }
+
+  /**
+   * Sends a batch when a turn of the event loop has added nothing to it: where many append, more are on their way as long as
+   * there is something to read, and a transaction costs this thread and the writer as much as ten more appends.
+   */
+  #sendWhenStill(batch: AppendBatch, before = 0): void {
+    setImmediate(() => {
+      if (batch !== this.#unsent) return;
+      const now = batch.streams.length;
+      if (now === before) this.#send();
+      else this.#sendWhenStill(batch, now);
+    });
   }
 
   #send(): void {
@@ -170,7 +182,6 @@ export class AppendQueue {
   #post(request: WriterRequest): void {
     this.#worker.postMessage(request);
     Atomics.add(this.#sent, 0, 1);
-    Atomics.notify(this.#sent, 0);
   }
 
   #settle(answers: AppendAnswers): void {

@@ -12,17 +12,12 @@ const { file, sent }: WriterStart = workerData;
 const log = new WriteLog(file);
 
 /**
- * How long a transaction waits for more, in milliseconds, where the one before had more: who was answered together
- * most often asks again together, and a second fsync for them takes longer than this.
- */
-const PATIENCE_MS = 0.2;
-let usual = 0;
-
-/**
  * How long the thread looks for the next request without sleeping, in milliseconds, after a transaction of one append: who was
  * answered alone often has more to say, and waking takes as long as half an fsync on a fast disk.
  */
 const AWAKE_MS = 0.1;
+/** Appends of the last transaction. */
+let taken = 0;
 
 port.on('message', (first: WriterRequest) => {
   for (let request: WriterRequest | undefined = first; request !== undefined; request = awaitedAwake()) {
@@ -33,17 +28,10 @@ port.postMessage('ready');
 
 function write(first: WriterRequest): void {
   let request: WriterRequest | undefined = first;
-  let taken = 0;
-  const receive = (): WriterRequest | undefined => {
-    const before = Atomics.load(sent, 0);
-    const message = received();
-    if (message || taken >= usual) return message;
-    Atomics.wait(sent, 0, before, PATIENCE_MS);
-    return received();
-  };
+  taken = 0;
   // The port is asked again before each commit: what came while earlier batches were inserted joins them.
   const nextBatch = (): AppendBatch | undefined => {
-    request ??= receive();
+    request ??= received();
     if (request === undefined || request === 'close') return undefined;
     const batch = request;
     request = undefined;
@@ -51,7 +39,6 @@ function write(first: WriterRequest): void {
     return batch;
   };
   if (first !== 'close') port.postMessage(log.append(nextBatch));
-  usual = taken;
   if (request === 'close') {
     log.close();
     port.close();
@@ -59,7 +46,7 @@ function write(first: WriterRequest): void {
 }
 
 function awaitedAwake(): WriterRequest | undefined {
-  if (usual !== 1) return undefined;
+  if (taken !== 1) return undefined;
   const before = Atomics.load(sent, 0);
   for (const end = performance.now() + AWAKE_MS; performance.now() < end; ) {
     if (Atomics.load(sent, 0) !== before) break;
