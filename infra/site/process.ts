@@ -1,7 +1,10 @@
 /** How Node is to run a site, to stay under 150 MB: the launcher, the tests and an operator's unit use the same. */
 
-/** The young generation at 16 MB, its default, grows the process by 20 MB and gains a site nothing. */
-export const siteNodeOptions = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'];
+/**
+ * The young generation at 16 MB, its default, grows the process by 20 MB. At 4 MB a site answers an eighth more commands
+ * under load than at 2, and at rest takes 5 MB more.
+ */
+export const siteNodeOptions = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 
 /**
  * `compileCache` is a folder where Node keeps compiled modules: a site that misses one there loads the TypeScript

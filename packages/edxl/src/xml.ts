@@ -1,6 +1,5 @@
 /** XML to elements with their namespaces resolved, and back. Strict: no DTD, no entities but XML's own five, a size bound. */
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { create } from 'xmlbuilder2';
+import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser';
 import { EdxlError } from './error.ts';
 import { GML, RM, RMSG } from './structure.ts';
 
@@ -32,10 +31,10 @@ const TEXT = '#text';
 const CDATA = '#cdata';
 const ATTRIBUTES = ':@';
 
+const ordered = { preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '' };
+const builder = new XMLBuilder({ ...ordered, format: true });
 const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
+  ...ordered,
   cdataPropName: CDATA,
   processEntities: false,
   parseTagValue: false,
@@ -185,21 +184,19 @@ const prefixes = new Map([
 
 /** Writes a document. A character that XML does not allow is written as U+FFFD. */
 export const writeXml = (root: Written): string => {
-  const document = create({ version: '1.0', encoding: 'UTF-8' });
-  const qualified = ({ namespace, name }: Written) => `${prefixes.get(namespace) ?? ''}:${name}`;
-  const top = document.ele(root.namespace, qualified(root));
-  for (const [namespace, prefix] of prefixes) {
-    if (namespace !== root.namespace) top.att('http://www.w3.org/2000/xmlns/', `xmlns:${prefix}`, namespace);
-  }
-  const fill = (into: ReturnType<typeof document.ele>, content: Written['content']): void => {
-    if (typeof content === 'string') {
-      const text = content.replace(/\r\n?/g, '\n').replace(EVERY_NOT_XML, '\uFFFD');
-      // The writer takes what looks like a reference for one and leaves it, so that `&amp;` would be read as `&`.
-      into.txt(text.replaceAll('&', '&amp;'));
-      return;
-    }
-    for (const child of content) fill(into.ele(child.namespace, qualified(child)), child.content);
-  };
-  fill(top, root.content);
-  return document.end({ prettyPrint: true });
+  const namespaces = [...prefixes].map(([namespace, prefix]): [string, string] => [
+    `xmlns:${prefix}`,
+    namespace,
+  ]);
+  return builder.build([
+    { '?xml': [{ [TEXT]: '' }], [ATTRIBUTES]: { version: '1.0', encoding: 'UTF-8' } },
+    { ...nodeOf(root), [ATTRIBUTES]: Object.fromEntries(namespaces) },
+  ]);
 };
+
+const nodeOf = ({ namespace, name, content }: Written): Node => ({
+  [`${prefixes.get(namespace) ?? ''}:${name}`]:
+    typeof content === 'string'
+      ? [{ [TEXT]: content.replace(/\r\n?/g, '\n').replace(EVERY_NOT_XML, '\uFFFD') }]
+      : content.map(nodeOf),
+});
