@@ -2,6 +2,7 @@ import { copyFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assert, suite } from '@siaga/testkit';
 import { openCurrentStore } from '../src/store/current.ts';
+import { LOG_LIMIT } from '../src/store/database.ts';
 import { dumpPicture } from '../src/store/dump.ts';
 import { openStore } from '../src/store/store.ts';
 import { histories, KOTIM, sourceFor } from './histories.ts';
@@ -69,4 +70,14 @@ test('closed in the middle of it, or before, nothing is lost and nobody hears of
   const again = openStore({ file: store.file });
   assert.deepEqual(dumpPicture(again), told);
   again.close();
+});
+
+test('bug: after a large catch-up it kept that length until the picture was closed', async () => {
+  const store = files.store();
+  const big = LOG_LIMIT * 1.5;
+  store.sql.exec(`BEGIN; CREATE TABLE big (bytes); INSERT INTO big VALUES (zeroblob(${big})); COMMIT`);
+  assert.ok(logOf(store.file) > big);
+  await store.shortenLog();
+  fold(store, KOTIM, kotim.slice(0, 1));
+  assert.ok(logOf(store.file) <= LOG_LIMIT, `${logOf(store.file)} bytes`);
 });
