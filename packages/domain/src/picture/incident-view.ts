@@ -65,7 +65,7 @@ export const foldIncident = (
   if (event.type === 'IncidentReported') {
     if (view) return view;
     const { figures, point, details, ...rest } = event.data;
-    return {
+    const reported: IncidentView = {
       id: place.id,
       regency: place.regency,
       status: 'reported',
@@ -74,33 +74,29 @@ export const foldIncident = (
       ...rest,
       ...(point ? { point } : {}),
       figures: withCounts({}, figures, rest.occurredAt, sequence),
-      ...withDetails({ details: {}, detailsFrom: {} }, details, rest.occurredAt, sequence),
+      details: {},
+      detailsFrom: {},
       same: [],
       revision,
       sequence,
     };
+    return withDetails(reported, details, rest.occurredAt, sequence);
   }
   if (!view) return undefined;
-  // Taken into each copy of the view with what else the event changes: a rebuild makes one copy an event.
-  const said: Said = { updatedAt: recordedAt, revision, sequence };
+  // One copy an event, which the event then changes: to spread further objects into it takes longer than the copy.
+  const next: IncidentView = { ...view, updatedAt: recordedAt, revision, sequence };
   switch (event.type) {
     case 'IncidentVerified':
-      return moved(view, said, 'verified');
+      return moved(next, 'verified');
     case 'IncidentDismissed':
-      return moved(view, said, 'dismissed', event.data.reason);
+      return moved(next, 'dismissed', event.data.reason);
     case 'IncidentAssessed': {
       const { figures, details, occurredAt } = event.data;
-      return {
-        ...view,
-        ...said,
-        status: view.status === 'verified' ? 'active' : view.status,
-        figures: withCounts(view.figures, figures, occurredAt, sequence),
-        ...withDetails(view, details, occurredAt, sequence),
-        touches: united(
-          view.touches,
-          figures.map((row) => regencyOf(row.place)),
-        ),
-      };
+      if (view.status === 'verified') next.status = 'active';
+      next.figures = withCounts(view.figures, figures, occurredAt, sequence);
+      const places = figures.map((row) => regencyOf(row.place));
+      next.touches = united(view.touches, places);
+      return withDetails(next, details, occurredAt, sequence);
     }
     case 'IncidentCorrected': {
       const figures = { ...view.figures };
@@ -110,79 +106,88 @@ export const foldIncident = (
         const corrected = { was, reason: event.data.reason, sequence };
         figures[code] = { ...figures[code], [measure]: { ...now, count: is, sequence, corrected } };
       }
-      return { ...view, ...said, figures };
+      next.figures = figures;
+      return next;
     }
     case 'IncidentContained':
-      return moved(view, said, 'contained');
+      return moved(next, 'contained');
     case 'IncidentClosed':
-      return moved(view, said, 'closed');
+      return moved(next, 'closed');
     case 'IncidentReopened':
-      return moved(view, said, view.status === 'dismissed' ? 'reported' : 'active', event.data.reason);
+      return moved(next, view.status === 'dismissed' ? 'reported' : 'active', event.data.reason);
     case 'IncidentMerged':
-      if (view.status === 'merged') return { ...view, ...said };
-      return {
-        ...view,
-        ...said,
-        status: 'merged',
-        statusBeforeMerge: view.status,
-        mergedInto: event.data.into,
-        statusReason: event.data.reason,
-      };
+      if (view.status === 'merged') return next;
+      next.statusBeforeMerge = view.status;
+      next.status = 'merged';
+      next.mergedInto = event.data.into;
+      next.statusReason = event.data.reason;
+      return next;
     case 'IncidentMergeUndone': {
-      const { mergedInto: _, statusBeforeMerge, ...rest } = view;
-      if (!statusBeforeMerge) return { ...view, ...said };
-      return { ...rest, ...said, status: statusBeforeMerge, statusReason: event.data.reason };
+      const { mergedInto: _, statusBeforeMerge, ...rest } = next;
+      if (!statusBeforeMerge) return next;
+      return { ...rest, status: statusBeforeMerge, statusReason: event.data.reason };
     }
     case 'IncidentSameDeclared': {
       const { regency, incident } = event.data;
       const others = view.same.filter((link) => link.incident !== incident || link.regency !== regency);
-      return {
-        ...view,
-        ...said,
-        same: [...others, { regency, incident }],
-        touches: united(view.touches, [regency]),
-      };
+      next.same = [...others, { regency, incident }];
+      next.touches = united(view.touches, [regency]);
+      return next;
     }
     case 'IncidentSameWithdrawn': {
       const { regency, incident } = event.data;
-      return {
-        ...view,
-        ...said,
-        same: view.same.filter((link) => link.incident !== incident || link.regency !== regency),
-      };
+      next.same = view.same.filter((link) => link.incident !== incident || link.regency !== regency);
+      return next;
     }
   }
 };
-
-/** What every event says of the view. */
-type Said = Pick<IncidentView, 'updatedAt' | 'revision' | 'sequence'>;
 
 /** Both, each once, in order; the same list where there is nothing new. */
 const united = (touches: RegencyCode[], more: RegencyCode[]): RegencyCode[] =>
   more.every((code) => touches.includes(code)) ? touches : [...new Set([...touches, ...more])].sort();
 
-/** To another status; a merged incident stays merged until that is undone, as in `evolveIncident`. */
-const moved = (view: IncidentView, said: Said, status: IncidentStatus, reason?: string): IncidentView => {
-  if (view.status === 'merged') return { ...view, ...said };
-  const { statusReason: _, ...rest } = view;
-  return { ...rest, ...said, status, ...(reason === undefined ? {} : { statusReason: reason }) };
+/**
+ * Moves the fold's own copy of a view to another status; a merged incident stays merged until that is undone, as in
+ * `evolveIncident`.
+ */
+const moved = (next: IncidentView, status: IncidentStatus, reason?: string): IncidentView => {
+  if (next.status === 'merged') return next;
+  const moving = next.statusReason === undefined ? next : withoutReason(next);
+  moving.status = status;
+  if (reason !== undefined) moving.statusReason = reason;
+  return moving;
 };
 
-/** As with figures: an older observation that arrives late does not undo a newer. */
+const withoutReason = (view: IncidentView): IncidentView => {
+  const { statusReason: _, ...rest } = view;
+  return rest;
+};
+
+/**
+ * Takes details into the fold's own copy of a view. As with figures: an older observation that arrives late does not undo
+ * a newer.
+ */
 const withDetails = (
-  view: Pick<IncidentView, 'details' | 'detailsFrom'>,
+  next: IncidentView,
   details: Details,
   observedAt: string,
   sequence: number,
-): Pick<IncidentView, 'details' | 'detailsFrom'> => {
-  const detailsFrom = { ...view.detailsFrom };
-  const fresh = Object.entries(details).filter(([detail, value]) => {
-    const now = detailsFrom[detail as Detail];
-    if (value === undefined || (now && now.observedAt > observedAt)) return false;
-    detailsFrom[detail as Detail] = { observedAt, sequence };
-    return true;
+): IncidentView => {
+  const fresh = (Object.keys(details) as Detail[]).filter((detail) => {
+    const now = next.detailsFrom[detail];
+    return details[detail] !== undefined && !(now && now.observedAt > observedAt);
   });
-  return { details: { ...view.details, ...Object.fromEntries(fresh) }, detailsFrom };
+  if (fresh.length === 0) return next;
+  next.details = { ...next.details };
+  next.detailsFrom = { ...next.detailsFrom };
+  for (const detail of fresh) {
+    take(detail, next.details, details);
+    next.detailsFrom[detail] = { observedAt, sequence };
+  }
+  return next;
+};
+const take = <Name extends Detail>(name: Name, into: Details, from: Details): void => {
+  into[name] = from[name];
 };
 
 const withCounts = (
