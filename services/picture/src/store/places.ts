@@ -1,6 +1,6 @@
 /** What the picture adds to an incident from the gazetteer. */
 import { districtOf, type IncidentView, type PlaceCode, type Point } from '@siaga/domain';
-import { findPlace } from '@siaga/geo';
+import { findPlace } from '@siaga/geo/gazetteer';
 
 /** An incident as lists show it. */
 export type IncidentListItem = IncidentView & {
