@@ -38,8 +38,8 @@ export interface Rebuilt {
   epoch: string;
 }
 
-/** Batches that wait for the thread at most; reading goes on meanwhile. */
-const BATCHES_WAITING = 3;
+/** Batches that wait for the thread at most, 1 MB each: so many are read while the thread starts. */
+const BATCHES_WAITING = 8;
 
 /**
  * Rebuilds. Resolves when the new picture is in place, which it is once it has every event that the live one
