@@ -8,6 +8,7 @@ import { SiteEnvironment } from '@siaga/web';
 import { assert, suite } from '@siaga/testkit';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { siteNodeOptions } from '../site/process.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const UNITS = join(ROOT, 'infra/systemd');
@@ -53,6 +54,15 @@ test('every unit is shut in: a user of its own, nothing to write but its state, 
     const writes = unit === 'siaga-site.service' ? ['/etc/siaga/signing'] : undefined;
     assert.deepEqual(settings.get('ReadWritePaths'), writes);
   }
+});
+
+test('the unit and the image give Node the options that the launcher gives a site', () => {
+  const command = settingsOf('siaga-site.service').get('ExecStart')?.[0];
+  const [, ...unit] = (command ?? '').split(' ');
+  assert.deepEqual(unit, [...siteNodeOptions, 'infra/site/main.ts']);
+  const [, run = '[]'] =
+    /^CMD (\[.*\])$/m.exec(readFileSync(join(ROOT, 'infra/compose/Dockerfile'), 'utf8')) ?? [];
+  assert.deepEqual(JSON.parse(run), ['node', ...siteNodeOptions, 'infra/site/main.ts']);
 });
 
 if (hasSystemd) {
