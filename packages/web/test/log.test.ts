@@ -15,7 +15,7 @@ const start = (output: 'pipe' | number): ChildProcess =>
 
 /** How it ended: its exit code, or that it had to be killed. */
 const endOf = async (child: ChildProcess): Promise<unknown> => {
-  const ended = once(child, 'exit').then(([code]: unknown[]) => code);
+  const ended = once(child, 'close').then(([code]: unknown[]) => code);
   const end = await Promise.race([ended, sleep(10_000, 'it did not end', { ref: false })]);
   child.kill('SIGKILL');
   return end;

@@ -4,18 +4,16 @@ import { daysLater, personalNumberIn } from '@siaga/domain';
 import { useState } from 'preact/hooks';
 import { Command } from '../forms/command.tsx';
 import { TimeField } from '../forms/time-field.tsx';
+import { isBadPoint, readPoint } from '../forms/point-text.ts';
 import {
   Choice,
   Lines,
   PointField,
   fieldAt,
   filled,
-  isBadPoint,
   isoOf,
   longEnough,
   madeOf,
-  noPoint,
-  pointOf,
 } from '../resources/fields.tsx';
 import { Until, useShort } from '../resources/parts.tsx';
 import { useAidText } from '../text/aid.ts';
@@ -345,7 +343,7 @@ export const ReportStatusDialog = ({ item, deployments, onClose }: Several) => {
   const stateOf = (deployment: string) =>
     asReportable(lines.find((line) => line.deployment === deployment)?.state);
   const [status, setStatus] = useState<Reportable>(() => stateOf(chosen));
-  const [point, setPoint] = useState(noPoint);
+  const [point, setPoint] = useState('');
   const [note, setNote] = useState('');
   const enquiry = openEnquiries(item.messages, lines).find((one) =>
     one.deployments.includes(chosen),
@@ -354,7 +352,7 @@ export const ReportStatusDialog = ({ item, deployments, onClose }: Several) => {
     () => ({
       deployment: chosen,
       status,
-      ...filled({ enquiry, point: pointOf(point), note: note.trim() }),
+      ...filled({ enquiry, point: readPoint(point), note: note.trim() }),
     }),
     chosen === '' && aid.fillThis(aid.chooseDeployment),
     isBadPoint(point) && aid.pointBad,
@@ -386,7 +384,7 @@ export const ReportStatusDialog = ({ item, deployments, onClose }: Several) => {
           ))}
         </select>
       </label>
-      <PointField label={aid.pointOptional} value={point} onChange={setPoint} />
+      <PointField label={aid.pointOptional} typed={point} onChange={setPoint} />
       <Lines label={aid.note} value={note} onChange={setNote} />
     </Command>
   );

@@ -17,23 +17,19 @@ import {
   Line,
   Lines,
   OwnPlace,
-  type PointDraft,
   PointField,
   fieldAt,
   filled,
   hoursFromNow,
-  isBadPoint,
   isForeign,
   isoOf,
   longEnough,
   madeOf,
-  noPoint,
-  pointOf,
   wholeNumber,
 } from '../resources/fields.tsx';
 import { aidKinds } from '../resources/kinds.ts';
 import { openIncidents, useShort } from '../resources/parts.tsx';
-import { writePoint } from '../forms/point-text.ts';
+import { isBadPoint, readPoint, writePoint } from '../forms/point-text.ts';
 import { useStore } from '../store.ts';
 import { useAidText } from '../text/aid.ts';
 import { useKindName } from '../text/kinds.ts';
@@ -55,7 +51,8 @@ interface Fields {
   items: Item[];
   place: Place | undefined;
   placeName: string;
-  point: PointDraft;
+  /** As typed. */
+  point: string;
   from: string;
   hours: string;
   answerBy: string;
@@ -68,7 +65,7 @@ const freshFields = (to: string): Fields => ({
   items: [{ item: '1', kind: '', quantity: '1' }],
   place: undefined,
   placeName: '',
-  point: noPoint,
+  point: '',
   from: toWibField(serverNow()),
   hours: '72',
   answerBy: hoursFromNow(2),
@@ -86,7 +83,7 @@ const fieldsOf = (item: ConversationDetail): Fields | undefined => {
     items: request.items.map((one) => ({ ...one, quantity: String(one.quantity) })),
     place: places.get().get(where.place) ?? { code: where.place, name: where.place, kind: 'village' },
     placeName: where.name ?? '',
-    point: where.point ? { typed: writePoint(where.point) } : noPoint,
+    point: where.point ? writePoint(where.point) : '',
     from: fieldAt(request.from),
     hours: String(request.durationHours),
     answerBy: fieldAt(request.answerBy),
@@ -116,7 +113,7 @@ export const RequestDialog = ({ item, onClose }: { item?: ConversationDetail; on
       items: fields.items.map((one) => ({ ...one, quantity: wholeNumber(one.quantity) })),
       where: {
         place: fields.place?.code,
-        ...filled({ point: pointOf(fields.point), name: fields.placeName.trim() }),
+        ...filled({ point: readPoint(fields.point), name: fields.placeName.trim() }),
       },
       from: isoOf(fields.from),
       durationHours: wholeNumber(fields.hours),
@@ -177,7 +174,7 @@ export const RequestDialog = ({ item, onClose }: { item?: ConversationDetail; on
           value={fields.placeName}
           onChange={(placeName) => change({ placeName })}
         />
-        <PointField label={aid.pointOptional} value={fields.point} onChange={(point) => change({ point })} />
+        <PointField label={aid.pointOptional} typed={fields.point} onChange={(point) => change({ point })} />
         <TimeField label={aid.from} value={fields.from} onChange={(from) => change({ from })} />
         <Line
           label={aid.duration}
@@ -224,7 +221,7 @@ const placeOfIncident = (
   const known = places.get().get(code);
   return {
     place: known ?? { code, name, kind: code.length > 8 ? 'village' : 'district' },
-    ...(incident.point && point.typed === '' ? { point: { typed: writePoint(incident.point) } } : {}),
+    ...(incident.point && point === '' ? { point: writePoint(incident.point) } : {}),
   };
 };
 

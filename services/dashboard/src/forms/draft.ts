@@ -4,7 +4,7 @@ import type { Place } from '../api/contract.ts';
 import { uuidV7 } from '../api/uuid.ts';
 import { fromWibField, toWibField } from '../time.ts';
 import { type FigureRow, readRows } from './figure-rows.ts';
-import { isBadPointText, readPoint } from './point-text.ts';
+import { isBadPoint, readPoint } from './point-text.ts';
 
 export interface Draft {
   /** Made once; every sending of this form carries it. */
@@ -69,7 +69,7 @@ export const bodyOf = (draft: Draft): DraftBody => {
   if (hazard === '') return { ok: false, missing: 'hazard' };
   if (occurredAt === undefined) return { ok: false, missing: 'occurredAt' };
   if (!place) return { ok: false, missing: 'place' };
-  if (isBadPointText(draft.point)) return { ok: false, point: draft.point };
+  if (isBadPoint(draft.point)) return { ok: false, point: draft.point };
   if (chronology === '') return { ok: false, missing: 'chronology' };
   if (source === '') return { ok: false, missing: 'source' };
   const personal = personalNumberIn(chronology) ?? personalNumberIn(source);

@@ -8,9 +8,12 @@ interface Kept<Fields> {
   fields: Fields;
 }
 
+/** With the fields' version: what a tab kept before an upgrade may have another shape. */
+const STORED = 'siaga.form.2';
+
 const stored = <Fields>(name: string): Kept<Fields> | undefined => {
   try {
-    const text = sessionStorage.getItem(`siaga.form.${name}`);
+    const text = sessionStorage.getItem(`${STORED}.${name}`);
     return text === null ? undefined : (JSON.parse(text) as Kept<Fields>);
   } catch {
     return undefined;
@@ -18,8 +21,8 @@ const stored = <Fields>(name: string): Kept<Fields> | undefined => {
 };
 const store = (name: string, kept: Kept<unknown> | undefined) => {
   try {
-    if (kept) sessionStorage.setItem(`siaga.form.${name}`, JSON.stringify(kept));
-    else sessionStorage.removeItem(`siaga.form.${name}`);
+    if (kept) sessionStorage.setItem(`${STORED}.${name}`, JSON.stringify(kept));
+    else sessionStorage.removeItem(`${STORED}.${name}`);
   } catch {
     // Without storage the form still works; it is only not kept over a reload.
   }

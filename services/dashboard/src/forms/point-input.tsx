@@ -1,5 +1,5 @@
 import { useWorkText } from '../text/work.ts';
-import { isBadPointText } from './point-text.ts';
+import { isBadPoint } from './point-text.ts';
 
 /** Coordinates by typing: held as typed, so that unfinished ones are not lost. */
 export const PointInput = (props: { label: string; typed: string; onChange: (typed: string) => void }) => {
@@ -14,7 +14,7 @@ export const PointInput = (props: { label: string; typed: string; onChange: (typ
         placeholder={work.pointHint}
         onInput={(event) => onChange(event.currentTarget.value)}
       />
-      {isBadPointText(typed) && <span class="hint">{work.pointBad}</span>}
+      {isBadPoint(typed) && <span class="hint">{work.pointBad}</span>}
     </label>
   );
 };

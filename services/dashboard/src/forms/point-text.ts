@@ -41,7 +41,7 @@ const pointAt = (latitude: number, longitude: number): Point | undefined =>
   Math.abs(latitude) > 90 || Math.abs(longitude) > 180 ? undefined : [longitude, latitude];
 
 /** Whether something was typed that is no point. */
-export const isBadPointText = (typed: string): boolean => typed.trim() !== '' && !readPoint(typed);
+export const isBadPoint = (typed: string): boolean => typed.trim() !== '' && !readPoint(typed);
 
 export const writePoint = ([longitude, latitude]: Readonly<Point>): string =>
   `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;

@@ -12,6 +12,7 @@ import { openForm } from '../app/view.ts';
 import { Command } from '../forms/command.tsx';
 import type { Made } from '../forms/fields.ts';
 import { TimeField } from '../forms/time-field.tsx';
+import { isBadPoint, readPoint } from '../forms/point-text.ts';
 import { useStore } from '../store.ts';
 import { useAidText } from '../text/aid.ts';
 import { useKindName } from '../text/kinds.ts';
@@ -30,13 +31,10 @@ import {
   fieldAt,
   filled,
   hoursFromNow,
-  isBadPoint,
   isForeign,
   isoOf,
   longEnough,
   madeOf,
-  noPoint,
-  pointOf,
   wholeNumber,
 } from './fields.tsx';
 import { resourceKinds } from './kinds.ts';
@@ -60,7 +58,7 @@ const RegisterDialog = ({ onClose }: { onClose: () => void }) => {
   const [crew, setCrew] = useState('');
   const [place, setPlace] = useState<Place>();
   const [homeName, setHomeName] = useState('');
-  const [point, setPoint] = useState(noPoint);
+  const [point, setPoint] = useState('');
   const unit = kind === '' ? undefined : aid.unit[kindFacts[kind].unit];
   const counts = decimalNumber(capacity);
   const persons = wholeNumber(crew);
@@ -69,7 +67,7 @@ const RegisterDialog = ({ onClose }: { onClose: () => void }) => {
       kind,
       name: called.trim(),
       ...filled({ capacity: counts, crew: persons }),
-      home: { place: place?.code, ...filled({ point: pointOf(point), name: homeName.trim() }) },
+      home: { place: place?.code, ...filled({ point: readPoint(point), name: homeName.trim() }) },
     }),
     kind === '' && aid.fillThis(aid.kindField),
     called.trim() === '' && aid.fillThis(aid.nameField),
@@ -113,7 +111,7 @@ const RegisterDialog = ({ onClose }: { onClose: () => void }) => {
       <h3>{aid.home}</h3>
       <OwnPlace label={aid.place} here={here} chosen={place} onChoose={setPlace} />
       <Line label={aid.placeName} value={homeName} onChange={setHomeName} />
-      <PointField label={aid.pointOptional} value={point} onChange={setPoint} />
+      <PointField label={aid.pointOptional} typed={point} onChange={setPoint} />
     </Command>
   );
 };
@@ -241,7 +239,7 @@ const useFields = (move: Move): Fields => {
 /** Where it is: on its way a report of the deployment, at home a move. */
 const PositionDialog = ({ item, onClose }: { item: ResourceItem; onClose: () => void }) => {
   const aid = useAidText();
-  const [point, setPoint] = useState(noPoint);
+  const [point, setPoint] = useState('');
   const [note, setNote] = useState('');
   const [earlier, setEarlier] = useState('');
   const { deployment } = item;
@@ -249,8 +247,8 @@ const PositionDialog = ({ item, onClose }: { item: ResourceItem; onClose: () => 
     ? `/api/v1/deployments/${deployment.id}/report-position`
     : `/api/v1/resources/${item.id}/move`;
   const made = madeOf(
-    () => ({ point: pointOf(point), ...filled({ note: note.trim(), occurredAt: isoOf(earlier) }) }),
-    pointOf(point) === undefined && (isBadPoint(point) ? aid.pointBad : aid.fillThis(aid.point)),
+    () => ({ point: readPoint(point), ...filled({ note: note.trim(), occurredAt: isoOf(earlier) }) }),
+    readPoint(point) === undefined && (isBadPoint(point) ? aid.pointBad : aid.fillThis(aid.point)),
     earlier !== '' && isoOf(earlier) === undefined && aid.fillThis(aid.happenedAt),
   );
   const title = deployment ? aid.resourceVerb['report-position'] : aid.resourceVerb.move;
@@ -264,7 +262,7 @@ const PositionDialog = ({ item, onClose }: { item: ResourceItem; onClose: () => 
       onClose={onClose}
       // Somebody else's step in the meantime makes a position no less true: no revision is asked for.
     >
-      <PointField label={aid.point} value={point} onChange={setPoint} />
+      <PointField label={aid.point} typed={point} onChange={setPoint} />
       <Lines label={aid.note} value={note} onChange={setNote} />
       <Earlier value={earlier} onChange={setEarlier} />
     </Command>

@@ -1,12 +1,11 @@
 /** Fields that several commands of resources, stock and aid share. */
-import type { Point } from '@siaga/domain';
 import { useState } from 'preact/hooks';
 import { later } from '../app/later.tsx';
 import type { IncidentItem, Place } from '../api/contract.ts';
 import type { Made } from '../forms/fields.ts';
 import { PlaceField } from '../forms/place-field.tsx';
 import { PointInput } from '../forms/point-input.tsx';
-import { isBadPointText, readPoint, writePoint } from '../forms/point-text.ts';
+import { readPoint, writePoint } from '../forms/point-text.ts';
 import { TimeField } from '../forms/time-field.tsx';
 import { serverNow } from '../picture/clock.ts';
 import { useAidText } from '../text/aid.ts';
@@ -132,33 +131,20 @@ export const Earlier = ({ value, onChange }: { value: string; onChange: (value: 
   );
 };
 
-/** What a point field holds: as typed, so that an unfinished one is not lost. */
-export interface PointDraft {
-  typed: string;
-}
-export const noPoint: PointDraft = { typed: '' };
-export const pointOf = ({ typed }: PointDraft): Point | undefined => readPoint(typed);
-/** Whether something was typed that is no point. */
-export const isBadPoint = ({ typed }: PointDraft): boolean => isBadPointText(typed);
-
 /** A point, typed or shown on a map within the form. */
-export const PointField = (props: {
-  label: string;
-  value: PointDraft;
-  onChange: (value: PointDraft) => void;
-}) => {
+export const PointField = (props: { label: string; typed: string; onChange: (typed: string) => void }) => {
   const aid = useAidText();
-  const { label, value, onChange } = props;
+  const { label, typed, onChange } = props;
   const [open, setOpen] = useState(false);
   return (
     <div class="point-input">
-      <PointInput label={label} typed={value.typed} onChange={(typed) => onChange({ typed })} />
+      <PointInput label={label} typed={typed} onChange={onChange} />
       <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? aid.pointHideMap : aid.pointOnMap}
       </button>
       {open && (
         <>
-          <PointMap point={pointOf(value)} onPick={(point) => onChange({ typed: writePoint(point) })} />
+          <PointMap point={readPoint(typed)} onPick={(point) => onChange(writePoint(point))} />
           <p class="hint">{aid.pointMapNote}</p>
         </>
       )}

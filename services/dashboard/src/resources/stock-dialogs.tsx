@@ -8,6 +8,7 @@ import { useRegencyName } from '../app/names.ts';
 import { site } from '../app/site.ts';
 import { openForm } from '../app/view.ts';
 import { Command } from '../forms/command.tsx';
+import { isBadPoint, readPoint } from '../forms/point-text.ts';
 import { useStore } from '../store.ts';
 import { useAidText } from '../text/aid.ts';
 import { useKindName } from '../text/kinds.ts';
@@ -20,12 +21,9 @@ import {
   OwnPlace,
   PointField,
   filled,
-  isBadPoint,
   isForeign,
   longEnough,
   madeOf,
-  noPoint,
-  pointOf,
   wholeNumber,
 } from './fields.tsx';
 import { stockKinds } from './kinds.ts';
@@ -44,11 +42,11 @@ const RegisterStock = ({ onClose }: { onClose: () => void }) => {
   const [kind, setKind] = useState<StockKind | ''>('');
   const [place, setPlace] = useState<Place>();
   const [homeName, setHomeName] = useState('');
-  const [point, setPoint] = useState(noPoint);
+  const [point, setPoint] = useState('');
   const made = madeOf(
     () => ({
       kind,
-      home: { place: place?.code, ...filled({ point: pointOf(point), name: homeName.trim() }) },
+      home: { place: place?.code, ...filled({ point: readPoint(point), name: homeName.trim() }) },
     }),
     kind === '' && aid.fillThis(aid.stockKind),
     !place && aid.fillThis(`${aid.stockHome}, ${aid.place}`),
@@ -76,7 +74,7 @@ const RegisterStock = ({ onClose }: { onClose: () => void }) => {
       </label>
       <OwnPlace label={`${aid.stockHome}: ${aid.place}`} here={here} chosen={place} onChoose={setPlace} />
       <Line label={aid.placeName} value={homeName} onChange={setHomeName} />
-      <PointField label={aid.pointOptional} value={point} onChange={setPoint} />
+      <PointField label={aid.pointOptional} typed={point} onChange={setPoint} />
     </Command>
   );
 };
